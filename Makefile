@@ -1,0 +1,48 @@
+# Everything that is done with this project, by one word each. `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_HOME ?= .lookback/demo
+TEST_WORKERS ?= 2
+
+.PHONY: help setup demo test check bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# The demo needs the runtime and the embedded stack only; tests and checks need the rest too.
+$(BIN)/.local: pyproject.toml .ci/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Lookback needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[local]'
+	@touch $@
+
+$(BIN)/.dev: $(BIN)/.local
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
+	@touch $@
+
+setup: $(BIN)/.dev  ## make the virtual environment with everything for development
+
+demo: $(BIN)/.local  ## run a week's backfill on a made-up season, validated at the end
+	@rm -rf $(DEMO_HOME)
+	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill calendar --load 2024-25
+	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill request 2024-11-08 2024-11-14 --request-id demo
+	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill run
+	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill validate 2024-11-08 2024-11-14
+
+test: $(BIN)/.dev  ## run the tests
+	$(BIN)/python -m pytest -n $(TEST_WORKERS)
+
+check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+bench: $(BIN)/.dev  ## print each budget beside its figure
+	$(BIN)/python -m bench
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
