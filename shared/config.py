@@ -1,0 +1,78 @@
+"""One frozen Config from the environment; every limit that an operator may set is a field here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from shared.domain.errors import InvalidInput
+
+REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_ARCHIVE = REPOSITORY_ROOT.parent / "shared" / "data" / "nba-2024-25"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings of one process. Each field is read from `LOOKBACK_<FIELD>`; SEASON_ARCHIVE keeps its own name.
+
+    `home` holds the embedded stack's ledger, bus, warehouse and (unless `landing_url` is set) landing zone.
+    """
+
+    home: str = ".lookback"
+    landing_url: str = ""
+    source: str = "synthetic"
+    season_archive: str = ""
+    synthetic_seed: int = 2024
+    workers: int = 2
+    warehouse_threads: int = 1
+    max_in_flight: int = 16
+    live_in_flight: int = 2
+    attempts_max: int = 5
+    lease_seconds: int = 540
+    retry_seconds: float = 0.5
+    retry_seconds_max: float = 60.0
+    resend_seconds: float = 30.0
+    sweep_seconds: float = 5.0
+    stalled_seconds: float = 7200.0
+    contention_attempts: int = 40
+    request_dates_max: int = 2000
+    backoff_scale: float = 0.01
+    chaos_duplicate: bool = False
+    chaos_shuffle_seed: int = -1
+
+    def __post_init__(self) -> None:
+        for name in ("workers", "max_in_flight", "attempts_max", "lease_seconds", "request_dates_max"):
+            if getattr(self, name) < 1:
+                raise InvalidInput(f"LOOKBACK_{name.upper()}", getattr(self, name), "a number of at least 1")
+        if self.source not in ("synthetic", "archive"):
+            raise InvalidInput("LOOKBACK_SOURCE", self.source, "synthetic or archive")
+
+    @property
+    def landing(self) -> str:
+        """Return the landing zone's root URL."""
+        return self.landing_url or str(Path(self.home) / "landing")
+
+    @property
+    def archive(self) -> Path:
+        """Return the folder of the season archive: SEASON_ARCHIVE, or the sample beside the project."""
+        return Path(self.season_archive) if self.season_archive else SAMPLE_ARCHIVE
+
+
+def from_environment(environment: Mapping[str, str]) -> Config:
+    """Return the Config that the environment asks for. Raises InvalidInput naming a variable of the wrong type."""
+    values: dict[str, object] = {}
+    for field in fields(Config):
+        name = "SEASON_ARCHIVE" if field.name == "season_archive" else f"LOOKBACK_{field.name.upper()}"
+        if name in environment:
+            values[field.name] = _convert(name, environment[name], type(field.default))
+    return Config(**values)  # type: ignore[arg-type]
+
+
+def _convert(name: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise InvalidInput(name, text, "true or false")
+        return text.lower() == "true"
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise InvalidInput(name, text, "a whole number" if kind is int else "a number") from error

@@ -1,0 +1,119 @@
+"""The season's calendar: which dates have games, and whose. A date without games is never a unit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shared.domain.errors import InvalidInput
+
+FIRST_MONTH_OF_SEASON = 7
+Fixture = tuple[str, str]
+
+
+def season_of(day: date) -> str:
+    """Return the season a date belongs to, `2024-25`; seasons turn on July 1."""
+    start = day.year if day.month >= FIRST_MONTH_OF_SEASON else day.year - 1
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+def seasons_between(first: date, last: date) -> list[str]:
+    """Return the seasons that a range of dates touches, in order."""
+    names: list[str] = []
+    for year in range(first.year - 1, last.year + 1):
+        name = f"{year}-{(year + 1) % 100:02d}"
+        if season_of(first) <= name <= season_of(last):
+            names.append(name)
+    return names
+
+
+def parse_date(field_name: str, value: object) -> date:
+    """Return the date that an ISO text names. Raises InvalidInput naming the field."""
+    if isinstance(value, str) and len(value) == len("2024-11-08"):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise InvalidInput(field_name, value, "a date such as 2024-11-08")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeasonCalendar:
+    """The game dates of one season, each with its fixtures (home, away), and the revision of the schedule.
+
+    Positions in `dates` number the season's game dates; sets of game dates are bit masks over them
+    (bit i = `dates[i]`), so that windows are integer arithmetic however long the season is.
+    """
+
+    season: str
+    revision: int
+    fixtures: Mapping[date, tuple[Fixture, ...]]
+    dates: tuple[date, ...] = field(init=False)
+    position: Mapping[date, int] = field(init=False)
+    team_masks: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        dates = tuple(sorted(self.fixtures))
+        object.__setattr__(self, "dates", dates)
+        object.__setattr__(self, "position", {day: index for index, day in enumerate(dates)})
+        masks: dict[str, int] = {}
+        for index, day in enumerate(dates):
+            for team in self.teams_on(day):
+                masks[team] = masks.get(team, 0) | (1 << index)
+        object.__setattr__(self, "team_masks", masks)
+
+    @property
+    def start(self) -> date:
+        """Return opening night."""
+        return self.dates[0]
+
+    def teams_on(self, day: date) -> tuple[str, ...]:
+        """Return the teams that play on a date, home before away, in fixture order."""
+        return tuple(team for fixture in self.fixtures[day] for team in fixture)
+
+    def first_at_or_after(self, day: date) -> int:
+        """Return the position of the first game date not before `day` (the count of dates when none is)."""
+        low, high = 0, len(self.dates)
+        while low < high:
+            middle = (low + high) // 2
+            if self.dates[middle] < day:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def between(self, first: date, last: date) -> tuple[date, ...]:
+        """Return the game dates from `first` to `last`, both included."""
+        return tuple(day for day in self.dates[self.first_at_or_after(first) :] if day <= last)
+
+    def mask(self, days: Iterable[date]) -> int:
+        """Return the bit mask of those of `days` that are game dates of this season."""
+        result = 0
+        for day in days:
+            index = self.position.get(day)
+            if index is not None:
+                result |= 1 << index
+        return result
+
+    def days(self, mask: int) -> list[date]:
+        """Return the dates of a bit mask, ascending."""
+        result: list[date] = []
+        while mask:
+            lowest = mask & -mask
+            result.append(self.dates[lowest.bit_length() - 1])
+            mask ^= lowest
+        return result
+
+    def body(self) -> dict[str, Any]:
+        """Return the ledger document `calendar/{season}`."""
+        games = {day.isoformat(): [f"{home}-{away}" for home, away in self.fixtures[day]] for day in self.dates}
+        return {"season": self.season, "revision": self.revision, "games": games}
+
+
+def calendar_from(body: Mapping[str, Any]) -> SeasonCalendar:
+    """Return the calendar of a ledger document."""
+    fixtures: dict[date, tuple[Fixture, ...]] = {}
+    for day, games in body["games"].items():
+        pairs = [game.split("-") for game in games]
+        fixtures[date.fromisoformat(day)] = tuple((home, away) for home, away in pairs)
+    return SeasonCalendar(season=body["season"], revision=body["revision"], fixtures=fixtures)

@@ -1,0 +1,171 @@
+"""Who played when, as far as the ledger knows, and what that says about windows.
+
+A season's knowledge holds the appearances of every date whose Phase 3 is complete. From it follow, for an
+entity and a target: which unknown dates its window certainly needs, the floor below which no row may count,
+and whether the window is certified. Sets of game dates are bit masks over the calendar's positions.
+
+Where a player's team is not known, any game date counts. It is known only between two listings with the same
+team between which he missed no game of that team that is known; between two teams, before the first listing,
+and across an absence he may have played elsewhere (Payton NOP-CHA-NOP, Castleton TOR-PHI-TOR in 2024-25).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from shared.domain.calendar import SeasonCalendar
+
+
+class Appearance(NamedTuple):
+    """A player's line in a date's box scores: for which team, and whether he played (minutes > 0)."""
+
+    team: str
+    played: bool
+
+
+class Listing(NamedTuple):
+    """An appearance at a position of the calendar."""
+
+    position: int
+    team: str
+    played: bool
+
+
+class Gap(NamedTuple):
+    """A stretch of positions without a listing, `could` of which the player could have played on."""
+
+    could: int
+    below: Listing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far hard windows reach back: the longest of each kind, from the registry."""
+
+    player_games: int
+    player_days: int
+    team_games: int
+
+
+class SeasonKnowledge:
+    """The appearances of a season's known dates. Grows as Phase 3 dates complete; one per process and season."""
+
+    def __init__(self, calendar: SeasonCalendar) -> None:
+        self.calendar = calendar
+        self.known = 0
+        self.versions: dict[date, int] = {}
+        self.by_date: dict[date, Mapping[int, Appearance]] = {}
+        self._listings: dict[int, dict[int, Listing]] = {}
+
+    def learn(self, day: date, version: int, appearances: Mapping[int, Appearance]) -> None:
+        """Take in the appearances of a date, in place of what was known of it."""
+        position = self.calendar.position[day]
+        for player in self.by_date.get(day, {}):
+            self._listings[player].pop(position, None)
+        for player, (team, played) in appearances.items():
+            self._listings.setdefault(player, {})[position] = Listing(position, team, played)
+        self.by_date[day] = appearances
+        self.versions[day] = version
+        self.known |= 1 << position
+
+    def listings(self, player: int, before: int) -> list[Listing]:
+        """Return the player's listings before a position, latest first."""
+        known = self._listings.get(player, {})
+        return [known[position] for position in sorted(known, reverse=True) if position < before]
+
+    def gaps(self, player: int, team: str, target: int, readable: int) -> Iterator[Gap]:
+        """Yield the gaps between the player's readable listings, walking back from a target he is listed on."""
+        upper, upper_team = target, team
+        for listing in self.listings(player, target):
+            if not readable >> listing.position & 1:
+                continue
+            stretch = span(listing.position + 1, upper)
+            schedule = stretch & self.calendar.team_masks.get(upper_team, 0)
+            settled = listing.team == upper_team and not schedule & self.known
+            yield Gap(schedule if settled else stretch, listing)
+            upper, upper_team = listing.position, listing.team
+        yield Gap(span(0, upper), None)
+
+    def needed(self, player: int, team: str, target: int, reach: Reach, floor: int, holes: int) -> int:
+        """Return the unknown positions at or above `floor` that the player's hard windows certainly need.
+
+        A position is certain when, even had he played on every unknown one after it, fewer than the needed
+        games would follow it; or when it lies within the calendar-day window. No window reaches past one of
+        `holes`, the dates accepted as missing.
+        """
+        recent = self.days_floor(target, reach.player_days)
+        result = 0
+        played = 0
+        for gap in self.gaps(player, team, target, self.known):
+            barrier = gap.could & holes
+            unknown = gap.could & ~self.known & ~span(0, max(floor, barrier.bit_length()))
+            while unknown:
+                highest = unknown.bit_length() - 1
+                if played >= reach.player_games and highest < recent:
+                    return result
+                result |= 1 << highest
+                played += 1
+                unknown ^= 1 << highest
+            if barrier or gap.below is None:
+                return result
+            played += gap.below.played
+            if played >= reach.player_games and gap.below.position <= recent:
+                return result
+        return result
+
+    def window(self, player: int, team: str, target: int, reach: Reach) -> int:
+        """Return the positions that certify the player's hard windows: where he played or could have."""
+        recent = self.days_floor(target, reach.player_days)
+        result = 0
+        played = 0
+        for gap in self.gaps(player, team, target, self.known):
+            result |= gap.could
+            if gap.below is None:
+                return result
+            result |= 1 << gap.below.position
+            played += gap.below.played
+            if played >= reach.player_games and gap.below.position <= recent:
+                return result
+        return result
+
+    def floor(self, player: int, team: str, target: int, readable: int) -> int:
+        """Return the lowest position from which every date the player could have played on is readable."""
+        for gap in self.gaps(player, team, target, readable):
+            hidden = gap.could & ~readable
+            if hidden:
+                return hidden.bit_length()
+        return 0
+
+    def games_since(self, player: int, target: int, floor: int, readable: int) -> int:
+        """Return how many readable games the player played in [floor, target)."""
+        return sum(
+            listing.played
+            for listing in self.listings(player, target)
+            if listing.position >= floor and readable >> listing.position & 1
+        )
+
+    def team_window(self, team: str, target: int, games: int) -> int:
+        """Return the positions of the team's last `games` scheduled game dates before the target."""
+        return highest_bits(self.calendar.team_masks.get(team, 0) & span(0, target), games)
+
+    def days_floor(self, target: int, days: int) -> int:
+        """Return the first position within `days` calendar days before the target."""
+        first = date.fromordinal(self.calendar.dates[target].toordinal() - days)
+        return self.calendar.first_at_or_after(first)
+
+
+def span(first: int, end: int) -> int:
+    """Return the mask of the positions first..end-1."""
+    return ((1 << end) - 1) & ~((1 << first) - 1) if end > first else 0
+
+
+def highest_bits(mask: int, count: int) -> int:
+    """Return the `count` highest bits of a mask."""
+    result = 0
+    while mask and count:
+        top = 1 << (mask.bit_length() - 1)
+        result |= top
+        mask ^= top
+        count -= 1
+    return result

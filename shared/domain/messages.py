@@ -1,0 +1,248 @@
+"""The messages that cross the bus: small, versioned, keys only, validated on both ends."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from shared.domain.calendar import parse_date
+from shared.domain.errors import InvalidInput, NewerMessage
+from shared.domain.policy import EarlySeason, Policy
+
+MESSAGE_VERSION = 1
+FIRST_PHASE, LAST_PHASE = 1, 5
+MESSAGE_BYTES_MAX = 256 * 1024
+TEXT_LENGTH_MAX = 500
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+SEASON_PATTERN = re.compile(r"\d{4}-\d{2}")
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Scenario(StrEnum):
+    """What a request is for: run what is missing, redo from landing files, or redo Phases 4-5."""
+
+    FILL = "fill"
+    REPROCESS = "reprocess"
+    DOWNSTREAM = "downstream"
+
+
+SCENARIO_FROM_PHASE = {Scenario.FILL: 1, Scenario.REPROCESS: 2, Scenario.DOWNSTREAM: 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitHint:
+    """A unit was asked for, completed or failed. Only a hint: the ledger decides."""
+
+    phase: int
+    game_date: date
+    backfill_id: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "version": MESSAGE_VERSION,
+            "phase": self.phase,
+            "game_date": self.game_date.isoformat(),
+            "backfill_id": self.backfill_id,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackfillRequest:
+    """One operator's request. `dates`, when given, are the target dates; else every game date of the range."""
+
+    start_date: date
+    end_date: date
+    dates: tuple[date, ...] = ()
+    scenario: Scenario = Scenario.FILL
+    from_phase: int = 1
+    to_phase: int = LAST_PHASE
+    policy: Policy = field(default_factory=Policy)
+    force: bool = False
+    cascade: bool = True
+    dry_run: bool = False
+    request_id: str = ""
+    requested_by: str = ""
+    reason: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON form, as an operator would publish it."""
+        return {
+            "version": MESSAGE_VERSION,
+            "start_date": self.start_date.isoformat(),
+            "end_date": self.end_date.isoformat(),
+            "dates": [day.isoformat() for day in self.dates],
+            "scenario": self.scenario.value,
+            "from_phase": self.from_phase,
+            "to_phase": self.to_phase,
+            **self.policy.body(),
+            "force": self.force,
+            "cascade": self.cascade,
+            "dry_run": self.dry_run,
+            "request_id": self.request_id,
+            "requested_by": self.requested_by,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRequest:
+    """Load, or load again, a season's schedule."""
+
+    season: str
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"version": MESSAGE_VERSION, "season": self.season}
+
+
+def decode(content: bytes) -> dict[str, Any]:
+    """Return the JSON object of a message's bytes. Raises InvalidInput, or NewerMessage for a later version."""
+    if len(content) > MESSAGE_BYTES_MAX:
+        raise InvalidInput("message", f"{len(content)} bytes", f"at most {MESSAGE_BYTES_MAX} bytes")
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("message", content[:80].decode("utf-8", "replace"), "a JSON object") from error
+    if not isinstance(body, dict):
+        raise InvalidInput("message", type(body).__name__, "a JSON object")
+    version = body.get("version", MESSAGE_VERSION)
+    if type(version) is not int or version < 1:
+        raise InvalidInput("version", version, f"a whole number from 1 to {MESSAGE_VERSION}")
+    if version > MESSAGE_VERSION:
+        raise NewerMessage(f"version: got {version}; this deployment knows {MESSAGE_VERSION} and will be retried")
+    return body
+
+
+def unit_hint(body: Mapping[str, Any]) -> UnitHint:
+    """Return the hint that a message body carries. Raises InvalidInput naming the field."""
+    _only(body, {"version", "phase", "game_date", "backfill_id"})
+    return UnitHint(
+        phase=_phase("phase", body.get("phase")),
+        game_date=parse_date("game_date", body.get("game_date")),
+        backfill_id=_text("backfill_id", body.get("backfill_id", "")),
+    )
+
+
+def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
+    """Return the calendar request that a message body carries. Raises InvalidInput naming the field."""
+    _only(body, {"version", "season"})
+    season = body.get("season")
+    if not isinstance(season, str) or not SEASON_PATTERN.fullmatch(season):
+        raise InvalidInput("season", season, "a season such as 2024-25")
+    if int(season[5:]) != (int(season[:4]) + 1) % 100:
+        raise InvalidInput(
+            "season", season, f"the year after its start: {season[:4]}-{(int(season[:4]) + 1) % 100:02d}"
+        )
+    return CalendarRequest(season=season)
+
+
+def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
+    """Return the request that a message body carries. Raises InvalidInput naming the first wrong field."""
+    _only(body, set(BackfillRequest(start_date=date.min, end_date=date.min).body()))
+    dates = tuple(sorted({parse_date("dates", day) for day in _list("dates", body.get("dates", []))}))
+    start, end = _range(body, dates)
+    scenario = _choice("scenario", body.get("scenario", "fill"), Scenario)
+    first, last = _phases(body, SCENARIO_FROM_PHASE[scenario])
+    return BackfillRequest(
+        start_date=start,
+        end_date=end,
+        dates=dates,
+        scenario=scenario,
+        from_phase=first,
+        to_phase=last,
+        policy=_policy(body),
+        force=_flag("force", body.get("force", False)),
+        cascade=_flag("cascade", body.get("cascade", True)),
+        dry_run=_flag("dry_run", body.get("dry_run", False)),
+        request_id=_identifier(body.get("request_id", "")),
+        requested_by=_text("requested_by", body.get("requested_by", "")),
+        reason=_text("reason", body.get("reason", "")),
+    )
+
+
+def _phases(body: Mapping[str, Any], default: int) -> tuple[int, int]:
+    first = _phase("from_phase", body.get("from_phase", default))
+    last = _phase("to_phase", body.get("to_phase", LAST_PHASE))
+    if last < first:
+        raise InvalidInput("to_phase", last, f"a phase not before from_phase {first}")
+    return first, last
+
+
+def _range(body: Mapping[str, Any], dates: tuple[date, ...]) -> tuple[date, date]:
+    if dates and "start_date" not in body and "end_date" not in body:
+        return dates[0], dates[-1]
+    start = parse_date("start_date", body.get("start_date"))
+    end = parse_date("end_date", body.get("end_date"))
+    if end < start:
+        raise InvalidInput("end_date", end.isoformat(), f"a date not before start_date {start}")
+    for day in dates:
+        if not start <= day <= end:
+            raise InvalidInput("dates", day.isoformat(), f"dates from {start} to {end}")
+    return start, end
+
+
+def _policy(body: Mapping[str, Any]) -> Policy:
+    days = body.get("max_lookback_days")
+    if days is not None and (type(days) is not int or days < 1):
+        raise InvalidInput("max_lookback_days", days, "null or a whole number of at least 1")
+    coverage = body.get("min_coverage", 1.0)
+    if type(coverage) not in (int, float) or not 0 < coverage <= 1:
+        raise InvalidInput("min_coverage", coverage, "a share above 0 and at most 1")
+    return Policy(
+        max_lookback_days=days,
+        min_coverage=float(coverage),
+        early_season=_choice("early_season", body.get("early_season", "degrade"), EarlySeason),
+        accept_missing=frozenset(
+            parse_date("accept_missing", day) for day in _list("accept_missing", body.get("accept_missing", []))
+        ),
+    )
+
+
+def _only(body: Mapping[str, Any], known: set[str]) -> None:
+    for name in body:
+        if name not in known:
+            raise InvalidInput(str(name)[:TEXT_LENGTH_MAX], "an unknown field", f"one of {', '.join(sorted(known))}")
+
+
+def _phase(name: str, value: object) -> int:
+    if type(value) is not int or not FIRST_PHASE <= value <= LAST_PHASE:
+        raise InvalidInput(name, value, f"a phase from {FIRST_PHASE} to {LAST_PHASE}")
+    return value
+
+
+def _choice(name: str, value: object, kind: type[Choice]) -> Choice:
+    for choice in kind:
+        if value == choice.value:
+            return choice
+    raise InvalidInput(name, value, f"one of {', '.join(kind)}")
+
+
+def _flag(name: str, value: object) -> bool:
+    if type(value) is not bool:
+        raise InvalidInput(name, value, "true or false")
+    return value
+
+
+def _list(name: str, value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise InvalidInput(name, value, "a list of dates")
+    return value
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > TEXT_LENGTH_MAX:
+        raise InvalidInput(name, value, f"a text of at most {TEXT_LENGTH_MAX} characters")
+    return value
+
+
+def _identifier(value: object) -> str:
+    if value == "":
+        return ""
+    if not isinstance(value, str) or not REQUEST_ID_PATTERN.fullmatch(value):
+        raise InvalidInput("request_id", value, "letters, digits, - and _, at most 64, starting with a letter or digit")
+    return value
