@@ -1,0 +1,74 @@
+"""Every processor, declared once: what it builds, from what, how far it looks back, what its rows must be.
+
+Planner, coordinator, quality, propagation, audits, the matrix and the tests derive from here. Adding a
+processor is one SQL file under `sql/phase<N>/`, its table in `infra/tables.yaml`, and one entry in
+`game_processors.py` (phases 2-3) or `target_processors.py` (phases 4-5).
+"""
+
+from typing import Final
+
+from shared.domain.errors import InvalidInput
+from shared.processors.declaration import Fallback, Processor, Rows, Status, statement
+from shared.processors.game_processors import GAME_PROCESSORS
+from shared.processors.target_processors import PLANNED, TARGET_PROCESSORS
+
+__all__ = [
+    "APPEARANCES_SQL",
+    "PROCESSORS",
+    "Fallback",
+    "Processor",
+    "Rows",
+    "Status",
+    "early_entities",
+    "matrix",
+    "of_phase",
+    "processor",
+]
+
+# Who appeared on @game_date, for whom, and whether he played: player_id, team, played.
+APPEARANCES_SQL: Final = statement("appearances.sql")
+
+PROCESSORS: Final[tuple[Processor, ...]] = (*GAME_PROCESSORS, *TARGET_PROCESSORS, *PLANNED)
+
+PRECOMPUTE: Final = 4
+
+
+def of_phase(phase: int) -> tuple[Processor, ...]:
+    """Return the phase's active processors, each after the siblings whose tables it reads; empty when none."""
+    return tuple(each for each in PROCESSORS if each.phase == phase and each.active)
+
+
+def processor(name: str) -> Processor:
+    """Return the processor of that name, planned ones included. Raises InvalidInput when there is none."""
+    for each in PROCESSORS:
+        if each.name == name:
+            return each
+    raise InvalidInput("processor", name, f"one of {', '.join(each.name for each in PROCESSORS)}")
+
+
+def early_entities(players: int, teams: int) -> dict[str, int]:
+    """Return the rows that each Phase 4 table has for so many listed players and teams, when none is skipped."""
+    counts = {Rows.PER_LISTED_PLAYER: players, Rows.PER_TEAM: teams}
+    return {each.table: counts[each.rows] for each in of_phase(PRECOMPUTE) if each.rows in counts}
+
+
+def matrix() -> list[dict[str, str]]:
+    """Return one row a processor, ready to print: processor, phase, depends on, windows, needed, fallback, status."""
+    return [
+        {
+            "processor": each.name,
+            "phase": str(each.phase),
+            "depends on": ", ".join(each.reads),
+            "windows": ", ".join(str(window) for window in each.windows) or "-",
+            "needed / minimum": _needed(each),
+            "fallback": each.fallback.value if each.fallback else "-",
+            "status": each.status.value,
+        }
+        for each in PROCESSORS
+    ]
+
+
+def _needed(each: Processor) -> str:
+    if each.minimum is None:
+        return "-"
+    return f"{'all' if each.needed is None else each.needed} / {each.minimum}"

@@ -1,0 +1,30 @@
+-- One row: one player listed in the box score of one game of @game_date, also with 0 minutes.
+-- Inputs: landing.player_boxscores. Every landed row is kept, so that the audit sees a row of a wrong date.
+SELECT
+  @season AS season,
+  game_date,
+  game_id,
+  player_id,
+  player_name,
+  team,
+  opponent,
+  is_home,
+  started,
+  minutes,
+  points,
+  fgm,
+  fga,
+  fg3m,
+  fg3a,
+  ftm,
+  fta,
+  oreb,
+  dreb,
+  reb,
+  ast,
+  stl,
+  blk,
+  tov,
+  pf,
+  plus_minus
+FROM landing.player_boxscores
