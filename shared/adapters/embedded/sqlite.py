@@ -1,0 +1,72 @@
+"""Opening the embedded stack's SQLite files, and their errors in this project's words."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from shared.domain.errors import Retryable, StorageUnavailable
+
+# How long a statement waits for another process's write before it gives up as Retryable.
+BUSY_TIMEOUT_SECONDS: Final = 30.0
+# 16 MiB of write-ahead log between checkpoints: each checkpoint waits for the disk.
+CHECKPOINT_PAGES: Final = 4_000
+BUSY_CODES: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+PRIMARY_CODE_MASK: Final = 0xFF
+
+
+class Connection(sqlite3.Connection):
+    """A connection that can be referenced weakly, so that its owner can close those still in use."""
+
+
+def connect(path: Path, schema: str) -> Connection:
+    """Return a connection in autocommit mode to the file at `path`, made if need be, with `schema` applied.
+
+    The write-ahead log keeps every confirmed write over a killed process. Raises StorageUnavailable, Retryable.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            path, BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise storage_error(path, error) from error
+    try:
+        _prepare(connection, schema)
+    except sqlite3.Error as error:
+        connection.close()
+        raise storage_error(path, error) from error
+    return connection
+
+
+def _prepare(connection: Connection, schema: str) -> None:
+    # Asking for the journal mode needs no lock; changing it needs every other connection to be quiet.
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    for statement in schema.split(";"):
+        connection.execute(statement)
+
+
+def storage_error(path: Path, error: Exception) -> Retryable:
+    """Return the error to raise instead of SQLite's: Retryable for a lock, StorageUnavailable for all others."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None and code & PRIMARY_CODE_MASK in BUSY_CODES:
+        return Retryable(f"{path}: another process has been writing for {BUSY_TIMEOUT_SECONDS:.0f} s ({error})")
+    return StorageUnavailable(f"{path}: {error}")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON: {value!r}")
+
+
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=_plain)
+
+
+def encode(body: Mapping[str, Any]) -> str:
+    """Return a body as compact JSON text. Raises TypeError for a value that JSON does not know."""
+    return _ENCODER.encode(body)

@@ -1,0 +1,75 @@
+"""What a staged partition must be: the declared columns and types, finite floats, one game date; and its digest."""
+
+# Names in the SQL come from the declared schemas and from this package; values are bound.
+# ruff: noqa: S608
+
+from collections.abc import Mapping
+from typing import Final
+
+import duckdb
+
+from shared.adapters.embedded.sql_dialect import duckdb_type
+from shared.adapters.table_schemas import TableSchema
+from shared.domain.errors import AuditFailed
+
+DIGEST_DECIMALS: Final = 9
+LEFT_OUT_OF_DIGEST: Final = frozenset({"processed_at", "backfill_id"})
+
+_INTEGERS: Final = frozenset(
+    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+)
+_UNTYPED_NULL: Final = '"NULL"'
+# The DuckDB types that a column of each declared type takes. A float is not taken for INT64: BigQuery refuses it.
+_ACCEPTED: Final[dict[str, frozenset[str]]] = {
+    "STRING": frozenset({"VARCHAR"}),
+    "INT64": _INTEGERS,
+    "FLOAT64": _INTEGERS | {"DOUBLE", "FLOAT", "DECIMAL"},
+    "BOOL": frozenset({"BOOLEAN"}),
+    "DATE": frozenset({"DATE"}),
+    "TIMESTAMP": frozenset({"TIMESTAMP"}),
+}
+
+
+def projection(schema: TableSchema, described: Mapping[str, str], processor: str) -> str:
+    """Return the select list that casts a statement's columns to the declared ones, in declared order.
+
+    `described` maps the statement's columns to their DuckDB types. Raises AuditFailed naming every column
+    that is missing, not declared, or of another type.
+    """
+    problems = [f"missing {column}" for column in schema.columns if column not in described]
+    problems += [f"not declared {column}" for column in described if column not in schema.columns]
+    for column, kind in schema.columns.items():
+        found = described.get(column, _UNTYPED_NULL)
+        if found != _UNTYPED_NULL and found.partition("(")[0] not in _ACCEPTED[kind]:
+            problems.append(f"{column} is {found}, declared {kind}")
+    if problems:
+        raise AuditFailed(f"{processor}: columns of {schema.name}: {'; '.join(problems)}")
+    return ", ".join(
+        f'CAST("{column}" AS {duckdb_type(kind)}) AS "{column}"' for column, kind in schema.columns.items()
+    )
+
+
+def measure(schema: TableSchema, staging: str) -> str:
+    """Return the query of a staging table's rows, sum of row hashes, rows off `$game_date` and non-finite rows.
+
+    The sum does not depend on the rows' order, and counts a row twice that is there twice.
+    """
+    hashed = ", ".join(_hashed(column, kind) for column, kind in schema.columns.items() if _in_digest(column))
+    floats = [f'COALESCE("{column}", 0)' for column, kind in schema.columns.items() if kind == "FLOAT64"]
+    # A sum is finite only when each of its terms is.
+    not_finite = f"COUNT(*) FILTER (NOT isfinite({' + '.join(floats)}))" if floats else "0"
+    strays = f'COUNT(*) FILTER ("{schema.partition_by}" IS DISTINCT FROM $game_date)' if schema.partition_by else "0"
+    return f"SELECT COUNT(*), SUM(CAST(hash({hashed}) AS HUGEINT)), {strays}, {not_finite} FROM {staging}"
+
+
+def digest(rows: int, hashes: int | None) -> str:
+    """Return the content digest of `rows` rows whose hashes add up to `hashes`; DuckDB's hash may change with it."""
+    return f"duckdb-{duckdb.__version__}:{rows}:{hashes or 0:x}"
+
+
+def _in_digest(column: str) -> bool:
+    return column not in LEFT_OUT_OF_DIGEST
+
+
+def _hashed(column: str, kind: str) -> str:
+    return f'round("{column}", {DIGEST_DECIMALS})' if kind == "FLOAT64" else f'"{column}"'
