@@ -1,0 +1,14 @@
+"""precompute: a completion or request of one unit -> shared.service.precompute."""
+
+import functions_framework
+from cloudevents.http import CloudEvent
+
+from shared import bootstrap
+from shared.domain.messages import unit_hint
+from shared.service.precompute import precompute as serve
+
+
+@functions_framework.cloud_event
+def precompute(event: CloudEvent) -> None:
+    """Acknowledge by returning; raise to have the message delivered again."""
+    bootstrap.handle(event, lambda app, message: serve(app, unit_hint(message.body)))

@@ -1,0 +1,14 @@
+"""process_analytics: a completion or request of one unit -> shared.service.process_analytics."""
+
+import functions_framework
+from cloudevents.http import CloudEvent
+
+from shared import bootstrap
+from shared.domain.messages import unit_hint
+from shared.service.process_analytics import process_analytics as serve
+
+
+@functions_framework.cloud_event
+def process_analytics(event: CloudEvent) -> None:
+    """Acknowledge by returning; raise to have the message delivered again."""
+    bootstrap.handle(event, lambda app, message: serve(app, unit_hint(message.body)))

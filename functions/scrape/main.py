@@ -1,0 +1,14 @@
+"""scrape: a completion or request of one unit -> shared.service.scrape."""
+
+import functions_framework
+from cloudevents.http import CloudEvent
+
+from shared import bootstrap
+from shared.domain.messages import unit_hint
+from shared.service.scrape import scrape as serve
+
+
+@functions_framework.cloud_event
+def scrape(event: CloudEvent) -> None:
+    """Acknowledge by returning; raise to have the message delivered again."""
+    bootstrap.handle(event, lambda app, message: serve(app, unit_hint(message.body)))

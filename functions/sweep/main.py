@@ -1,0 +1,13 @@
+"""sweep: the scheduler's tick -> shared.service.sweep."""
+
+import functions_framework
+from cloudevents.http import CloudEvent
+
+from shared import bootstrap
+from shared.service.sweep import sweep as serve
+
+
+@functions_framework.cloud_event
+def sweep(event: CloudEvent) -> None:
+    """Acknowledge by returning; raise to have the message delivered again."""
+    bootstrap.handle(event, lambda app, _: serve(app))

@@ -1,0 +1,128 @@
+"""The composition root: one App per process from the environment, and the way a function answers a push."""
+
+import base64
+import binascii
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cloudevents.http import CloudEvent
+
+from shared.adapters.clock import SystemClock
+from shared.adapters.embedded.bus import SqliteBus
+from shared.adapters.embedded.delivery import Chaos
+from shared.adapters.embedded.store import SqliteStore
+from shared.adapters.embedded.topology import Topology, load_topology
+from shared.adapters.embedded.warehouse import DuckDbWarehouse
+from shared.adapters.landing import FsspecLanding
+from shared.adapters.sources.archive import ArchiveSource
+from shared.adapters.sources.synthetic import SyntheticSource
+from shared.config import REPOSITORY_ROOT, Config, from_environment
+from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
+from shared.domain.messages import decode
+from shared.logs import log
+from shared.ports import Source, Warehouse
+from shared.service.app import App
+from shared.service.ledger import Ledger
+
+PIPELINE = REPOSITORY_ROOT / "infra" / "pipeline.yaml"
+
+_lock = threading.Lock()
+_app: App | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a push carried: the message's id, its JSON body and its attributes."""
+
+    id: str
+    body: dict[str, Any]
+    attributes: Mapping[str, str]
+
+
+def app() -> App:
+    """Return this process's App, built on the first call. Tests replace this one name."""
+    global _app
+    with _lock:
+        if _app is None:
+            _app = embedded(from_environment(os.environ))
+        return _app
+
+
+def use(built: App) -> App:
+    """Make an App this process's, for a runner that has built its own."""
+    global _app
+    with _lock:
+        _app = built
+    return built
+
+
+def embedded(config: Config, *, reading: bool = False) -> App:
+    """Return an App on the embedded stack in `config.home`; `reading` leaves the warehouse to its owner.
+
+    Raises StorageUnavailable when the folder cannot be made or written.
+    """
+    home = Path(config.home)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(f"LOOKBACK_HOME {home}: {error.strerror}") from error
+    clock = SystemClock()
+    folder = home / "warehouse"
+    warehouse: Warehouse
+    if reading:
+        warehouse = DuckDbWarehouse.reader(folder)
+    else:
+        warehouse = DuckDbWarehouse(folder, threads=config.warehouse_threads)
+    return App(
+        config=config,
+        bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=_chaos(config)),
+        ledger=Ledger(SqliteStore(home / "ledger.sqlite")),
+        warehouse=warehouse,
+        landing=FsspecLanding(config.landing),
+        source=source(config),
+        clock=clock,
+    )
+
+
+def topology() -> Topology:
+    """Return the declared topics, subscriptions and functions."""
+    return load_topology(PIPELINE)
+
+
+def source(config: Config) -> Source:
+    """Return the source that Phase 1 scrapes."""
+    return ArchiveSource(config.archive) if config.source == "archive" else SyntheticSource(seed=config.synthetic_seed)
+
+
+def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
+    """Serve one push: return to acknowledge, also what can never succeed; raise to have it delivered again."""
+    try:
+        message = _message(event)
+        serve(app(), message)
+    except Rejected as error:
+        log("message.rejected", topic=event["source"], error=str(error))
+
+
+def _message(event: CloudEvent) -> Message:
+    """Return the message of a push, whichever of Pub/Sub's spellings it came in. Raises InvalidInput."""
+    envelope = event.data.get("message") if isinstance(event.data, dict) else None
+    if not isinstance(envelope, dict):
+        raise InvalidInput("message", event.data, "a Pub/Sub push body")
+    try:
+        content = base64.b64decode(envelope.get("data") or "", validate=True)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise InvalidInput("message.data", str(envelope.get("data"))[:80], "base64") from error
+    attributes = envelope.get("attributes") or {}
+    name = envelope.get("messageId") or envelope.get("message_id") or ""
+    return Message(id=str(name), body=decode(content), attributes=attributes)
+
+
+def _chaos(config: Config) -> Chaos | None:
+    if not config.chaos_duplicate and config.chaos_shuffle_seed < 0:
+        return None
+    seed = config.chaos_shuffle_seed if config.chaos_shuffle_seed >= 0 else None
+    return Chaos(duplicate=config.chaos_duplicate, shuffle_seed=seed)

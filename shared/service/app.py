@@ -1,0 +1,25 @@
+"""What a service is given: the ports of its stack, the config, and the caches of a warm instance."""
+
+from dataclasses import dataclass, field
+
+from shared.config import Config
+from shared.ports import Bus, Clock, Landing, Source, Warehouse
+from shared.service.ledger import Ledger
+from shared.service.seasons import Seasons
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """One process's services, wired by `bootstrap`; everything in it is safe to share between threads."""
+
+    config: Config
+    bus: Bus
+    ledger: Ledger
+    warehouse: Warehouse
+    landing: Landing
+    source: Source
+    clock: Clock
+    seasons: Seasons = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seasons", Seasons(self.ledger))

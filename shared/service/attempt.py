@@ -1,0 +1,259 @@
+"""One attempt of a unit, in the order that makes it hold whatever crashes (DESIGN 4).
+
+claim -> prepare (stage and audit) -> publish_started -> inputs as claimed? -> publish -> inputs still so?
+-> complete -> message. A message is only a hint; the ledger decides whether there is anything to do.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from shared.domain import units
+from shared.domain.errors import Conflict, FenceRevoked, Rejected, Retryable, Superseded
+from shared.domain.messages import UnitHint
+from shared.domain.units import Output, Status, Unit
+from shared.logs import log
+from shared.ports import Write
+from shared.service.app import App
+from shared.service.ledger import Held, unit_write
+
+Inputs = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What an attempt has staged: digests and rows by processor, how to publish it, how to drop it.
+
+    `documents` are ledger bodies, by key, written in one batch with the completion.
+    """
+
+    digests: Mapping[str, str]
+    rows: Mapping[str, int]
+    publish: Callable[[], None]
+    discard: Callable[[], None] = lambda: None
+    documents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A phase as `run_unit` needs it.
+
+    `inputs` gives the versions of what it would read now (None: not all there); `unchanged` tells, cheaply,
+    whether those still hold; `prepare` stages and audits the work.
+    """
+
+    phase: int
+    inputs: Callable[[App, Unit], Inputs | None]
+    unchanged: Callable[[App, Unit, Inputs], bool]
+    prepare: Callable[[App, Unit, Inputs], Prepared]
+
+
+def run_unit(app: App, step: Step, hint: UnitHint) -> None:
+    """Run the unit that a hint names if the ledger says that it is due.
+
+    Returns when the hint is dealt with (done, duplicate, not due, failed for good). Raises Retryable when it
+    is to be delivered again.
+    """
+    held = app.ledger.unit(step.phase, hint.game_date)
+    now = app.clock.now()
+    unit = held.unit if held else _first_seen(step, hint, now)
+    if unit is None or not _wanted(app, unit, hint):
+        return
+    inputs = step.inputs(app, unit)
+    if inputs is None or unit.lease_live(now) or unit.status is Status.FAILED:
+        return
+    revision = held.revision if held else None
+    if unit.status is Status.COMPLETE:
+        if _same(unit.inputs, inputs):
+            announce_again(app, unit, hint)
+            return
+        unit = units.reopen(unit, now)
+    _run_due(app, step, hint, Held(units.unblock(unit, now), revision or 0), inputs, created=held is None)
+
+
+def _run_due(app: App, step: Step, hint: UnitHint, held: Held, inputs: Inputs, *, created: bool) -> None:
+    unit, now = held.unit, app.clock.now()
+    revision = None if created else held.revision
+    if unit.status is Status.PENDING and unit.usable and not unit.force and _same(unit.inputs, inputs):
+        app.ledger.commit([unit_write(units.keep(unit, now), revision)])
+        announce(app, step.phase, hint)
+        return
+    if unit.not_before and now < datetime.fromisoformat(unit.not_before):
+        raise Retryable(f"{unit.key}: not before {unit.not_before}")
+    if unit.attempts >= app.config.attempts_max:
+        error = unit.error or f"{unit.attempts} attempts ended without a result"
+        spent = replace(units.claim(unit, now, 0), attempts=unit.attempts)
+        app.ledger.commit([unit_write(units.fail(spent, spent.fence, error, now), revision)])
+        announce_failure(app, step.phase, hint)
+        return
+    claimed = units.claim(unit, now, app.config.lease_seconds)
+    try:
+        revision = app.ledger.commit([unit_write(claimed, revision)])[unit.key]
+    except Conflict:
+        return
+    _Attempt(app, step, hint, claimed, inputs, revision).run()
+
+
+class _Attempt:
+    """A claimed unit and what it was claimed to read; the unit keeps its last output's inputs until it completes."""
+
+    def __init__(self, app: App, step: Step, hint: UnitHint, unit: Unit, inputs: Inputs, revision: int) -> None:
+        self.app, self.step, self.hint = app, step, hint
+        self.unit, self.inputs, self.revision = unit, inputs, revision
+        self.began = time.perf_counter()
+
+    def run(self) -> None:
+        """Carry the attempt to complete, pending or failed, and say so on the bus."""
+        try:
+            prepared = self.step.prepare(self.app, self.unit, self.inputs)
+            try:
+                self._publish(prepared)
+            finally:
+                prepared.discard()
+        except Superseded as error:
+            self._give_back(units.supersede(self.unit, self.unit.fence, self.app.clock.now()), str(error))
+            raise
+        except FenceRevoked as error:
+            log("attempt.overtaken", unit=self.unit.key, fence=self.unit.fence, error=str(error))
+            return
+        except Rejected as error:
+            self._fail(f"{type(error).__name__}: {error}")
+        except Exception as error:
+            self._retry_or_fail(f"{type(error).__name__}: {error}")
+            raise
+        else:
+            self._flag_if_moved()
+            announce(self.app, self.step.phase, self.hint)
+
+    def _flag_if_moved(self) -> None:
+        if self.unit.status is Status.COMPLETE and not self.step.unchanged(self.app, self.unit, self.inputs):
+            self._write(replace(self.unit, stale=("an input moved while it completed",)))
+
+    def _publish(self, prepared: Prepared) -> None:
+        self._write(units.publish_started(self.unit, self.unit.fence, self.app.clock.now()))
+        self._check_inputs()
+        if self.unit.fence > 1:
+            self.app.warehouse.revoke(self.unit.key, below=self.unit.fence)
+        prepared.publish()
+        self._check_inputs()
+        self._complete(prepared)
+
+    def _complete(self, prepared: Prepared) -> None:
+        output = Output(
+            digests=prepared.digests,
+            rows=prepared.rows,
+            inputs=self.inputs,
+            seconds=round(time.perf_counter() - self.began, 4),
+        )
+        done = units.complete(self.unit, self.unit.fence, output, self.app.clock.now())
+        self._write(done, [*self._documents(prepared), self._history("complete", prepared.rows)])
+
+    def _documents(self, prepared: Prepared) -> list[Write]:
+        found = self.app.ledger.store.get_many(list(prepared.documents)) if prepared.documents else {}
+        return [
+            Write(key=key, body=body, revision=found[key].revision if key in found else None)
+            for key, body in prepared.documents.items()
+        ]
+
+    def _check_inputs(self) -> None:
+        if not self.step.unchanged(self.app, self.unit, self.inputs):
+            raise Superseded(f"{self.unit.key}: an input moved while attempt {self.unit.fence} ran")
+
+    def _history(self, status: str, rows: Mapping[str, int], error: str = "") -> Write:
+        key = f"history/{self.unit.phase}-{self.unit.game_date.isoformat()}-{self.unit.fence:04d}"
+        seconds = round(time.perf_counter() - self.began, 4)
+        body = {
+            "unit": self.unit.key,
+            "attempt": self.unit.attempts,
+            "fence": self.unit.fence,
+            "status": status,
+            "rows": dict(rows),
+            "error": error,
+            "seconds": seconds,
+            "finished_at": self.app.clock.now().isoformat(),
+        }
+        return Write(key=key, body=body)
+
+    def _write(self, unit: Unit, others: Sequence[Write] = ()) -> None:
+        """Write the unit under its fence; a wanter added in between is kept. Raises FenceRevoked when overtaken."""
+        for _ in range(self.app.config.contention_attempts):
+            try:
+                written = self.app.ledger.commit([unit_write(unit, self.revision), *others])
+            except Conflict:
+                unit = self._rebase(unit)
+                continue
+            self.unit, self.revision = unit, written[unit.key]
+            return
+        raise Conflict(f"{unit.key}: still contended after {self.app.config.contention_attempts} tries")
+
+    def _rebase(self, unit: Unit) -> Unit:
+        held = self.app.ledger.unit(unit.phase, unit.game_date)
+        if held is None or held.unit.fence != unit.fence or held.unit.status is not Status.RUNNING:
+            raise FenceRevoked(f"{unit.key}: fence {unit.fence} was overtaken")
+        self.revision = held.revision
+        return replace(unit, wanted_by=held.unit.wanted_by, policy=held.unit.policy)
+
+    def _fail(self, error: str) -> None:
+        failed = units.fail(self.unit, self.unit.fence, error, self.app.clock.now())
+        self._give_back(failed, error)
+        announce_failure(self.app, self.step.phase, self.hint)
+
+    def _retry_or_fail(self, error: str) -> None:
+        if self.unit.attempts >= self.app.config.attempts_max:
+            self._fail(error)
+            return
+        delay = min(self.app.config.retry_seconds * 2 ** (self.unit.attempts - 1), self.app.config.retry_seconds_max)
+        self._give_back(units.retry(self.unit, self.unit.fence, error, delay, self.app.clock.now()), error)
+
+    def _give_back(self, unit: Unit, error: str) -> None:
+        log("attempt.ended", unit=unit.key, status=unit.status.value, attempt=self.unit.attempts, error=error)
+        try:
+            self._write(unit, [self._history(unit.status.value, {}, error)])
+        except FenceRevoked:
+            log("attempt.overtaken", unit=unit.key, fence=unit.fence, error=error)
+
+
+def announce(app: App, phase: int, hint: UnitHint) -> None:
+    """Publish that a unit is complete."""
+    app.bus.publish(f"phase{phase}-complete", replace(hint, phase=phase).body())
+
+
+def announce_failure(app: App, phase: int, hint: UnitHint) -> None:
+    """Publish that a unit has failed for good."""
+    app.bus.publish("unit-failed", replace(hint, phase=phase).body())
+
+
+def announce_again(app: App, unit: Unit, hint: UnitHint) -> None:
+    """Publish a completion once more if nothing shows that it was heard: the successor has not moved."""
+    if unit.phase in (1, 2, 4):
+        successor = app.ledger.unit(unit.phase + 1, unit.game_date)
+        heard = successor is None or successor.unit.status not in (Status.PENDING, Status.BLOCKED)
+    else:
+        heard = False
+    if not heard:
+        announce(app, unit.phase, hint)
+
+
+def _first_seen(step: Step, hint: UnitHint, now: datetime) -> Unit | None:
+    """Return a new unit for a live hint; a backfill's units exist from its plan on."""
+    if hint.backfill_id:
+        return None
+    return Unit(phase=step.phase, game_date=hint.game_date, wanted_by={"live": 0}, updated_at=now.isoformat())
+
+
+def _wanted(app: App, unit: Unit, hint: UnitHint) -> bool:
+    """Return whether any backfill that wants the unit is live at the epoch it wanted it at."""
+    names = sorted(unit.wanted_by, key=lambda name: name != hint.backfill_id)
+    for name in names:
+        if name == "live":
+            return True
+        live, epoch = app.ledger.wanter(name)
+        if live and epoch == unit.wanted_by[name]:
+            return True
+    return False
+
+
+def _same(recorded: Inputs, current: Inputs) -> bool:
+    return dict(recorded) == dict(current)

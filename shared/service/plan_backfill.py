@@ -1,0 +1,200 @@
+"""Turn a request into a plan, its units and the frontier's lanes and targets."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from shared.domain import units
+from shared.domain.backfills import Backfill, BackfillStatus, backfill_key, plan_key
+from shared.domain.calendar import SeasonCalendar, season_of, seasons_between
+from shared.domain.errors import Conflict, InvalidInput, Rejected
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE
+from shared.domain.messages import BackfillRequest, backfill_request
+from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan, make_plan, target_dates
+from shared.domain.units import Status, Unit, unit_key
+from shared.logs import log
+from shared.ports import Write
+from shared.service.app import App
+from shared.service.coordinate import play
+from shared.service.ledger import unit_write
+from shared.service.round import Round
+from shared.service.settings import REACH
+from shared.service.settle import settle
+
+
+def plan_backfill(app: App, body: Mapping[str, Any], message_id: str) -> str:
+    """Plan a request and set it going; return the backfill's id.
+
+    An identical live request is joined (its id is returned), a finished one is run again. Raises
+    InvalidInput when the request is wrong; the rejection is recorded and nothing else is written.
+    """
+    try:
+        request = backfill_request(body)
+        plan = preview(app, request)
+        name = _identity(app, request, message_id)
+    except Rejected as error:
+        _record_rejection(app, body, error)
+        raise
+    if request.dry_run:
+        log("backfill.dry_run", backfill_id=name, targets=len(plan.targets), history=len(plan.history))
+        return name
+    found = app.ledger.backfill(name)
+    if found is not None and found[0].status is not BackfillStatus.PLANNING:
+        return name
+    epoch = _open(app, name, request, plan)
+    # What was planned first stands: a redelivery after a crash carries the same plan through.
+    plan = app.ledger.plan(name)
+    _write_units(app, _Wish(name=name, epoch=epoch, request=request, plan=plan))
+    for season in plan.seasons():
+        play(app, season, lambda game, season=season: _enroll(game, season, name, plan))  # type: ignore[misc]
+    _mark_running(app, name)
+    settle(app, name)
+    return name
+
+
+def preview(app: App, request: BackfillRequest) -> Plan:
+    """Return the plan that a request would get now. Raises InvalidInput; writes nothing."""
+    calendars = calendars_for(app, request)
+    targets = target_dates(request, calendars, app.config.request_dates_max)
+    known = {
+        held.unit.key: held.unit
+        for season in sorted({season_of(day) for day in targets})
+        for held in app.ledger.units_of_season(calendars[season]).values()
+    }
+    return make_plan(request, targets, calendars, known, REACH)
+
+
+def calendars_for(app: App, request: BackfillRequest) -> dict[str, SeasonCalendar]:
+    """Return the calendars of the seasons that a request touches.
+
+    A season that the range merely touches between July and September may have none; if no season of the
+    range has one, raises InvalidInput that names the first.
+    """
+    names = seasons_between(request.start_date, request.end_date)
+    if len(names) * 100 > app.config.request_dates_max * 2:
+        raise InvalidInput("end_date", str(request.end_date), f"at most {app.config.request_dates_max} game dates")
+    loaded = {calendar.season: calendar for calendar in app.ledger.calendars()}
+    missing = [name for name in names if name not in loaded]
+    if missing:
+        app.ledger.calendar(missing[0])
+    return {name: loaded[name] for name in names}
+
+
+def _identity(app: App, request: BackfillRequest, message_id: str) -> str:
+    """Return the id of the live backfill that asks for the same, else the request's own or its message's."""
+    asked = _asked(request)
+    if not request.request_id:
+        for backfill, _ in app.ledger.backfills():
+            if backfill.live and _asked(backfill.request) == asked and backfill.id != message_id:
+                return backfill.id
+        return message_id
+    name = request.request_id
+    found = app.ledger.backfill(name)
+    if found is not None and _asked(found[0].request) != asked:
+        raise InvalidInput("request_id", name, "an id that no other request has used")
+    return name
+
+
+def _asked(request: BackfillRequest) -> str:
+    plain = replace(request, request_id="", requested_by="", reason="")
+    return json.dumps(plain.body(), sort_keys=True)
+
+
+def _open(app: App, name: str, request: BackfillRequest, plan: Plan) -> int:
+    """Write the backfill and its plan in one batch unless they are there; return its epoch."""
+    backfill = Backfill(id=name, request=request, created_at=app.clock.now().isoformat())
+    try:
+        app.ledger.commit(
+            [
+                Write(key=backfill_key(name), body=backfill.body()),
+                Write(key=plan_key(name), body=plan.body()),
+            ]
+        )
+    except Conflict:
+        return app.ledger.wanter(name)[1]
+    return backfill.epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """Which backfill wants the units of a plan, at which epoch, under which policy."""
+
+    name: str
+    epoch: int
+    request: BackfillRequest
+    plan: Plan
+
+    def unit(self, phase: int, day: date, before: Unit | None, now: datetime) -> Unit:
+        """Return the unit as this backfill wants it; unchanged when it was wanted already."""
+        if before is None:
+            policy = self.request.policy.body() if phase in TARGET_PHASES else None
+            wanted = {self.name: self.epoch}
+            return Unit(phase=phase, game_date=day, wanted_by=wanted, policy=policy, updated_at=now.isoformat())
+        if before.wanted_by.get(self.name) == self.epoch:
+            return before
+        force = phase in self.plan.forced and day in self.plan.targets
+        unit = units.want(before, self.name, self.epoch, now, force=force)
+        if unit.status is Status.COMPLETE and phase in TARGET_PHASES:
+            return units.reopen(unit, now)
+        return unit
+
+
+def _write_units(app: App, wish: _Wish) -> None:
+    """Make the plan's units pending and wanted, all in one batch."""
+    wanted = [(phase, day) for phase, days in wish.plan.run.items() for day in days]
+    for _ in range(app.config.contention_attempts):
+        held = app.ledger.units([unit_key(phase, day) for phase, day in wanted])
+        now = app.clock.now()
+        writes = []
+        for phase, day in wanted:
+            before = held.get(unit_key(phase, day))
+            unit = wish.unit(phase, day, before.unit if before else None, now)
+            if before is None or unit != before.unit:
+                writes.append(unit_write(unit, before.revision if before else None))
+        try:
+            app.ledger.commit(writes)
+        except Conflict:
+            continue
+        return
+    raise Conflict(f"backfills/{wish.name}: its units are still contended")
+
+
+def _enroll(game: Round, season: str, name: str, plan: Plan) -> None:
+    """Queue the plan's lanes of a season and put its targets among those waiting."""
+    frontier = game.frontier
+    for day, phase in sorted(plan.first_phases(HISTORY_PHASES).items()):
+        if season_of(day) == season:
+            frontier.failed.pop(day.isoformat(), None)
+            frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", phase, name)
+    for day, phase in sorted(plan.first_phases(TARGET_PHASES).items()):
+        if season_of(day) != season:
+            continue
+        if phase == TARGET_LANE:
+            wanters = frontier.targets.setdefault(day.isoformat(), [])
+            wanters[:] = sorted({*wanters, name})
+        else:
+            frontier.enqueue(f"{TARGET_LANE}-{day.isoformat()}", phase, name)
+    for day in plan.free:
+        if season_of(day) == season and day.isoformat() not in frontier.known:
+            game.observe(HISTORY_LANE, day)
+
+
+def _mark_running(app: App, name: str) -> None:
+    found = app.ledger.backfill(name)
+    if found is not None and found[0].status is BackfillStatus.PLANNING:
+        running = replace(found[0], status=BackfillStatus.RUNNING)
+        app.ledger.commit([Write(key=running.key, body=running.body(), revision=found[1])])
+
+
+def _record_rejection(app: App, body: Mapping[str, Any], error: Rejected) -> None:
+    """Record a request that can never succeed, once, so that an operator who published it finds out why."""
+    text = json.dumps(body, sort_keys=True, default=str)
+    key = f"rejections/{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    entry = {"request": text[:2000], "error": str(error), "at": app.clock.now().isoformat()}
+    try:
+        app.ledger.commit([Write(key=key, body=entry)])
+    except Conflict:
+        log("request.rejected_again", key=key)

@@ -1,0 +1,118 @@
+"""Phase 4: a released target's tables, from exactly the dates and floors of its manifest."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shared.domain.calendar import SeasonCalendar, season_of
+from shared.domain.errors import Superseded
+from shared.domain.lookback import span
+from shared.domain.messages import UnitHint
+from shared.domain.policy import EarlySeason, policy_from
+from shared.domain.units import Unit
+from shared.ports import Row
+from shared.processors.registry import early_entities
+from shared.service.app import App
+from shared.service.attempt import Inputs, Prepared, Step, run_unit
+from shared.service.build import Build
+from shared.service.coordinate import reconsider
+from shared.service.ledger import NO_HEAD
+
+RELEASE = "release"
+
+
+def precompute(app: App, hint: UnitHint) -> None:
+    """Run Phase 4 of the target that a hint names; a target whose inputs moved goes back to the coordinator."""
+    try:
+        run_unit(app, STEP, hint)
+    except Superseded:
+        reconsider(app, hint)
+
+
+def manifest_inputs(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the versions that a manifest names, by `3-<date>`, and the digest of what else it lays down."""
+    rest = json.dumps([manifest["floors"], manifest["policy"]["early_season"]], sort_keys=True)
+    versions = {f"3-{day}": version for day, version in manifest["versions"].items()}
+    return {**versions, RELEASE: hashlib.sha256(rest.encode()).hexdigest()[:16]}
+
+
+def _inputs(app: App, unit: Unit) -> Inputs | None:
+    """Return the manifest's inputs. Raises Superseded when a date has moved on since the release."""
+    if unit.manifest is None:
+        return None
+    own = {f"3-{unit.game_date.isoformat()}": unit.manifest["entities_version"]}
+    inputs = {**manifest_inputs(unit.manifest), **own}
+    if not _unchanged(app, unit, inputs):
+        raise Superseded(f"{unit.key}: an input moved after the release")
+    return inputs
+
+
+def _unchanged(app: App, _unit: Unit, inputs: Inputs) -> bool:
+    days = sorted(name[2:] for name in inputs if name != RELEASE)
+    heads = app.ledger.heads(f"units/3-{days[0]}", f"units/3-{days[-1]}")
+    for day in days:
+        head = heads.get(f"units/3-{day}", NO_HEAD)
+        if not head.usable or head.version != inputs[f"3-{day}"]:
+            return False
+    return True
+
+
+def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
+    manifest = unit.manifest or {}
+    day = unit.game_date
+    season = app.seasons.get(season_of(day))
+    calendar = season.knowledge.calendar
+    position = calendar.position[day]
+    visible = calendar.mask(date.fromisoformat(text) for text in manifest["versions"])
+    players, teams = _players(app, day, calendar, manifest), _teams(day, calendar, manifest)
+    parameters = {
+        "game_date": day,
+        "season": calendar.season,
+        "season_start": calendar.start,
+        "hidden_dates": calendar.days(span(0, position) & ~visible),
+        "players": players,
+        "teams": teams,
+        "early_season": policy_from(manifest["policy"]).early_season.value,
+        "processed_at": app.clock.now(),
+        "backfill_id": next(iter(unit.wanted_by), ""),
+    }
+    skipping = parameters["early_season"] == EarlySeason.SKIP
+    expected = {} if skipping else early_entities(len(players), len(teams))
+    return Build(app, unit, parameters, {}).run(expected)
+
+
+def _players(app: App, day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:
+    sides = _sides(day, calendar)
+    listed = app.ledger.appearances([day]).get(day, {})
+    return [
+        {"player_id": player, **sides[appearance.team], **_floor(manifest, f"player:{player}", calendar)}
+        for player, appearance in sorted(listed.items())
+    ]
+
+
+def _teams(day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:
+    sides = _sides(day, calendar)
+    return [{**side, **_floor(manifest, f"team:{team}", calendar)} for team, side in sorted(sides.items())]
+
+
+def _sides(day: date, calendar: SeasonCalendar) -> dict[str, Row]:
+    """Return, by team, its opponent, whether it is at home, and its game dates so far."""
+    before = span(0, calendar.position[day])
+    sides: dict[str, Row] = {}
+    for home, away in calendar.fixtures[day]:
+        for team, opponent in ((home, away), (away, home)):
+            games = (calendar.team_masks[team] & before).bit_count()
+            sides[team] = {"team": team, "opponent": opponent, "is_home": team == home, "team_games": games}
+    return sides
+
+
+def _floor(manifest: Mapping[str, Any], entity: str, calendar: SeasonCalendar) -> Row:
+    if entity not in manifest["floors"]:
+        return {"floor": calendar.start, "shortage": None}
+    floor, reason = manifest["floors"][entity]
+    return {"floor": date.fromisoformat(floor), "shortage": reason}
+
+
+STEP = Step(phase=4, inputs=_inputs, unchanged=_unchanged, prepare=_prepare)

@@ -1,0 +1,60 @@
+"""What is known of a season's players before and after a target date was played."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.domain.lookback import SeasonKnowledge
+from shared.domain.release import Target
+from shared.domain.units import unit_key
+from shared.processors.declaration import statement
+from shared.service.app import App
+from shared.service.seasons import Season
+
+NAMES_SQL = "validate/player_names.sql"
+HISTORY_PHASE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A target with its players; `listed` tells whether they are those of its box score or the latest known."""
+
+    target: Target
+    listed: bool
+
+
+def knowledge_of(app: App, season: str) -> tuple[Season, SeasonKnowledge]:
+    """Return a season's memory, apart from the one coordinators use, with all appearances the ledger has.
+
+    Raises InvalidInput when the season's calendar was never loaded.
+    """
+    memory = Season(app.ledger, season)
+    dates = memory.knowledge.calendar.dates
+    heads = app.ledger.heads(unit_key(HISTORY_PHASE, dates[0]), unit_key(HISTORY_PHASE, dates[-1]))
+    found = ((day, heads.get(unit_key(HISTORY_PHASE, day))) for day in dates)
+    usable = {day.isoformat(): head.version for day, head in found if head is not None and head.usable}
+    return memory, memory.catch_up(usable)
+
+
+def roster_of(knowledge: SeasonKnowledge, day: date) -> Roster:
+    """Return who is listed on a game date; before that is known, those of its teams' latest known games."""
+    calendar = knowledge.calendar
+    position, teams = calendar.position[day], calendar.teams_on(day)
+    if knowledge.known >> position & 1:
+        players = {player: appearance.team for player, appearance in knowledge.by_date[day].items()}
+        return Roster(target=Target(position=position, players=players, teams=teams), listed=True)
+    expected: dict[int, str] = {}
+    for team in teams:
+        played = calendar.team_masks[team] & knowledge.known & ((1 << position) - 1)
+        if not played:
+            continue
+        latest = calendar.dates[played.bit_length() - 1]
+        expected.update(
+            {player: team for player, appearance in knowledge.by_date[latest].items() if appearance.team == team}
+        )
+    return Roster(target=Target(position=position, players=expected, teams=teams), listed=False)
+
+
+def player_names(app: App, start: date, end: date) -> dict[int, str]:
+    """Return the names of the players in the raw box scores of a range, by player id."""
+    rows = app.warehouse.query(statement(NAMES_SQL), {"start_date": start, "end_date": end})
+    return {row["player_id"]: row["player_name"] for row in rows}

@@ -1,0 +1,59 @@
+"""Under which policy a target is decided, and which dates its backfills named when they were planned."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from shared.domain.frontier import LIVE
+from shared.domain.lookback import Reach
+from shared.domain.policy import Policy
+from shared.domain.release import Setting
+from shared.domain.windows import Entity, WindowKind
+from shared.processors.registry import PROCESSORS
+from shared.service.app import App
+from shared.service.seasons import Season
+
+
+def hard_reach() -> Reach:
+    """Return the longest hard window of each kind over the active processors of the registry."""
+
+    def longest(entity: Entity, kind: WindowKind) -> int:
+        windows = (window for processor in PROCESSORS if processor.active for window in processor.windows)
+        fitting = (window for window in windows if window.hard and window.entity is entity and window.kind is kind)
+        return max((window.length or 0 for window in fitting), default=0)
+
+    return Reach(
+        player_games=longest(Entity.PLAYER, WindowKind.GAMES),
+        player_days=longest(Entity.PLAYER, WindowKind.DAYS),
+        team_games=longest(Entity.TEAM, WindowKind.GAMES),
+    )
+
+
+REACH = hard_reach()
+
+
+def setting_of(app: App, season: Season, wanters: Sequence[str]) -> Setting:
+    """Return the setting that satisfies every backfill waiting for a target."""
+    key = tuple(wanters)
+    if key not in season.settings:
+        season.settings[key] = _combined(app, season, [name for name in wanters if name != LIVE])
+    setting = season.settings[key]
+    known = season.knowledge.known
+    holes = season.knowledge.calendar.mask(setting.policy.accept_missing) & ~known
+    if LIVE in wanters:
+        return Setting(reach=REACH, policy=setting.policy, free=known | setting.free, holes=holes)
+    return Setting(reach=REACH, policy=setting.policy, free=setting.free, planned=setting.planned, holes=holes)
+
+
+def _combined(app: App, season: Season, backfills: Sequence[str]) -> Setting:
+    calendar = season.knowledge.calendar
+    policy: Policy | None = None
+    free: set[date] = set()
+    planned: set[date] = set()
+    for backfill_id in backfills:
+        found = app.ledger.backfill(backfill_id)
+        plan = app.ledger.plan(backfill_id)
+        if found is not None:
+            policy = found[0].request.policy if policy is None else policy.merged(found[0].request.policy)
+        free.update(plan.free, plan.targets)
+        planned.update(plan.history)
+    return Setting(reach=REACH, policy=policy or Policy(), free=calendar.mask(free), planned=calendar.mask(planned))

@@ -1,0 +1,39 @@
+"""Bring a backfill to its end when each of its units has come to one."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from shared.domain.backfills import Backfill, BackfillStatus
+from shared.domain.errors import Conflict
+from shared.domain.units import TERMINAL, Unit
+from shared.logs import log
+from shared.ports import Write
+from shared.service.app import App
+
+
+def settle(app: App, backfill_id: str) -> None:
+    """Mark a running backfill complete or failed if all its units are complete, failed or blocked."""
+    found = app.ledger.backfill(backfill_id)
+    if found is None or found[0].status is not BackfillStatus.RUNNING:
+        return
+    backfill, revision = found
+    counts: Counter[str] = Counter()
+    for unit in units_of(app, backfill):
+        if unit.status not in TERMINAL:
+            return
+        counts[unit.status.value] += 1
+    done = backfill.finished(counts, app.clock.now())
+    try:
+        app.ledger.commit([Write(key=done.key, body=done.body(), revision=revision)])
+    except Conflict:
+        return
+    log("backfill.finished", backfill_id=backfill_id, status=done.status.value, **counts)
+
+
+def units_of(app: App, backfill: Backfill) -> Iterator[Unit]:
+    """Yield the units that a backfill wants, phase by phase, each by date."""
+    for season in app.ledger.plan(backfill.id).seasons():
+        calendar = app.seasons.get(season).knowledge.calendar
+        for held in app.ledger.units_of_season(calendar).values():
+            if backfill.id in held.unit.wanted_by:
+                yield held.unit

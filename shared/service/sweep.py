@@ -1,0 +1,154 @@
+"""The periodic pass that finds what events lost: expired leases, unheard completions, unsent starts, stalls."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from shared.domain import units
+from shared.domain.backfills import Backfill, BackfillStatus
+from shared.domain.errors import Conflict
+from shared.domain.frontier import HISTORY_LANE, LIVE, TARGET_LANE, Frontier
+from shared.domain.messages import UnitHint
+from shared.domain.units import Status, Unit
+from shared.logs import log
+from shared.ports import Write
+from shared.service.app import App
+from shared.service.attempt import announce_failure
+from shared.service.coordinate import play
+from shared.service.ledger import Held, unit_write
+from shared.service.plan_backfill import plan_backfill
+from shared.service.round import Round, start_lane
+from shared.service.settle import settle
+
+
+def sweep(app: App, *, new_boot: bool = False) -> None:
+    """Re-drive whatever stands still without a reason.
+
+    With `new_boot` every lease counts as run out and every started lane is sent again: the only process that
+    could have held them is gone.
+    """
+    for season in app.ledger.frontier_seasons():
+        held = app.ledger.units_of_season(app.seasons.get(season).knowledge.calendar)
+        for unit in held.values():
+            if unit.unit.status is Status.RUNNING and (new_boot or not unit.unit.lease_live(app.clock.now())):
+                _expire(app, unit)
+        held = app.ledger.units_of_season(app.seasons.get(season).knowledge.calendar)
+        frontier = play(app, season, lambda game, held=held: _mend(game, held)).frontier  # type: ignore[misc]
+        for unit in held.values():
+            _send_again(app, unit, frontier, new_boot=new_boot)
+    for backfill, _ in app.ledger.backfills():
+        if backfill.status is BackfillStatus.PLANNING:
+            plan_backfill(app, backfill.request.body(), backfill.id)
+        elif backfill.live:
+            settle(app, backfill.id)
+            _watch_progress(app, backfill)
+
+
+def _expire(app: App, held: Held) -> None:
+    unit = units.expire(held.unit, app.config.attempts_max, app.clock.now())
+    try:
+        app.ledger.commit([unit_write(unit, held.revision)])
+    except Conflict:
+        return
+    log("lease.expired", unit=unit.key, attempt=unit.attempts, status=unit.status.value)
+    if unit.status is Status.FAILED:
+        announce_failure(app, unit.phase, _hint(unit))
+
+
+def _mend(game: Round, held: dict[str, Held]) -> None:
+    """Bring the frontier in line with the units, as if every message about them had just arrived."""
+    for each in held.values():
+        unit = each.unit
+        text = unit.game_date.isoformat()
+        lane = f"{HISTORY_LANE if unit.phase <= HISTORY_LANE else TARGET_LANE}-{text}"
+        ended = lane in game.frontier.lanes and unit.status in (Status.COMPLETE, Status.FAILED)
+        unheard = unit.phase == HISTORY_LANE and unit.usable and game.frontier.known.get(text) != unit.version
+        if unheard or unit.status is Status.FAILED or (ended and _is_last(unit, held)):
+            game.observe(unit.phase, unit.game_date)
+            if ended and _is_last(unit, held):
+                game.frontier.end(lane)
+        elif unit.phase == TARGET_LANE and _waits(unit) and not _followed(game.frontier, lane, text):
+            game.frontier.targets[text] = sorted(unit.wanted_by)
+    game.season.watches.clear()
+
+
+def _waits(unit: Unit) -> bool:
+    return unit.status in (Status.PENDING, Status.BLOCKED)
+
+
+def _followed(frontier: Frontier, lane: str, text: str) -> bool:
+    return lane in frontier.lanes or lane in frontier.queue or text in frontier.targets
+
+
+def _is_last(unit: Unit, held: dict[str, Held]) -> bool:
+    """Return whether no later unit of the same lane is still to come."""
+    last = HISTORY_LANE if unit.phase <= HISTORY_LANE else 5
+    later = (held.get(f"units/{phase}-{unit.game_date.isoformat()}") for phase in range(unit.phase + 1, last + 1))
+    return all(each is None or each.unit.status in (Status.COMPLETE, Status.FAILED, Status.BLOCKED) for each in later)
+
+
+def _send_again(app: App, held: Held, frontier: Frontier, *, new_boot: bool) -> None:
+    """Send a pending unit of a started lane its message again when it was not heard for long enough."""
+    unit = held.unit
+    lane = f"{HISTORY_LANE if unit.phase <= HISTORY_LANE else TARGET_LANE}-{unit.game_date.isoformat()}"
+    if unit.status is not Status.PENDING or lane not in frontier.lanes:
+        return
+    since = _ready_since(app, unit)
+    if since is None or not (new_boot or app.clock.now() >= _due(app, unit, since)):
+        return
+    try:
+        app.ledger.commit([unit_write(units.resent(unit, app.clock.now()), held.revision)])
+    except Conflict:
+        return
+    log("unit.sent_again", unit=unit.key, resends=unit.resends + 1)
+    start_lane(app, unit.game_date, unit.phase, _wanter(unit))
+
+
+def _due(app: App, unit: Unit, since: datetime) -> datetime:
+    waited = since + timedelta(seconds=app.config.resend_seconds * 2**unit.resends)
+    if unit.not_before:
+        return max(waited, datetime.fromisoformat(unit.not_before))
+    return waited
+
+
+def _ready_since(app: App, unit: Unit) -> datetime | None:
+    """Return since when the unit could have run: its last move, or that of what it reads; None: not yet."""
+    moved = unit.updated_at
+    if unit.phase == TARGET_LANE and unit.manifest is None:
+        return None
+    if unit.phase not in (1, TARGET_LANE):
+        upstream = app.ledger.unit(unit.phase - 1, unit.game_date)
+        if upstream is None or not upstream.unit.readable:
+            return None
+        moved = max(moved, upstream.unit.updated_at)
+    return datetime.fromisoformat(moved)
+
+
+def _wanter(unit: Unit) -> str:
+    return next((name for name in unit.wanted_by if name != LIVE), LIVE)
+
+
+def _hint(unit: Unit) -> UnitHint:
+    name = _wanter(unit)
+    return UnitHint(phase=unit.phase, game_date=unit.game_date, backfill_id="" if name == LIVE else name)
+
+
+def _watch_progress(app: App, backfill: Backfill) -> None:
+    """Alert once when no unit of a backfill has moved for `stalled_seconds`."""
+    last = max(_movements(app, backfill), default=backfill.created_at)
+    idle = app.clock.now() - datetime.fromisoformat(last)
+    if idle < timedelta(seconds=app.config.stalled_seconds):
+        return
+    body = {"version": 1, "rule": "backfill_stalled", "subject": backfill.id, "detail": {"last_progress": last}}
+    try:
+        app.ledger.commit([Write(key=f"alerts/backfill_stalled-{backfill.id}-{last}", body=body)])
+    except Conflict:
+        return
+    app.bus.publish("alerts", body)
+
+
+def _movements(app: App, backfill: Backfill) -> Iterator[str]:
+    for season in app.ledger.plan(backfill.id).seasons():
+        calendar = app.seasons.get(season).knowledge.calendar
+        for held in app.ledger.units_of_season(calendar).values():
+            if backfill.id in held.unit.wanted_by and held.unit.updated_at:
+                yield held.unit.updated_at

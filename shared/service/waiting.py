@@ -1,0 +1,75 @@
+"""What each waiting target waits for, worked out as the coordinator does, from the ledger alone."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.domain.frontier import HISTORY_LANE, Frontier, lane_of
+from shared.domain.lookback import span
+from shared.domain.release import needed
+from shared.domain.units import unit_key
+from shared.service.app import App
+from shared.service.rosters import roster_of
+from shared.service.seasons import Season
+from shared.service.settings import setting_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A target that is not released: the dates it waits for, ascending, and why.
+
+    `blocked_by` is the key of the failed unit that holds it up, empty when it only waits.
+    """
+
+    target: date
+    dates: tuple[date, ...]
+    why: str
+    blocked_by: str
+
+
+class WaitingRoom:
+    """Reads the waiting targets again and again, remembering the appearances it has read."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._seasons: dict[str, Season] = {}
+
+    def targets(self, season: str, wanted_by: str | None, limit: int) -> tuple[list[Waiting], int]:
+        """Return the first `limit` waiting targets of a season (of one backfill), and how many there are."""
+        frontier, _ = self._app.ledger.frontier(season)
+        days = sorted(day for day, wanters in frontier.targets.items() if wanted_by is None or wanted_by in wanters)
+        if not days:
+            return [], 0
+        memory = self._season(season)
+        memory.catch_up(frontier.known)
+        return [self._waiting(memory, frontier, day) for day in days[:limit]], len(days)
+
+    def _season(self, name: str) -> Season:
+        if name not in self._seasons:
+            self._seasons[name] = Season(self._app.ledger, name)
+        return self._seasons[name]
+
+    def _waiting(self, memory: Season, frontier: Frontier, text: str) -> Waiting:
+        target = date.fromisoformat(text)
+        failed = frontier.blocked.get(text)
+        if failed is not None:
+            unit = frontier.failed.get(failed, unit_key(HISTORY_LANE, date.fromisoformat(failed)))
+            why = f"{unit} failed and the target's window needs that date"
+            return Waiting(target=target, dates=(date.fromisoformat(failed),), why=why, blocked_by=unit)
+        dates, why = self._awaited(memory, frontier, target)
+        return Waiting(target=target, dates=tuple(dates), why=why, blocked_by="")
+
+    def _awaited(self, memory: Season, frontier: Frontier, target: date) -> tuple[list[date], str]:
+        knowledge = memory.knowledge
+        calendar, position = knowledge.calendar, knowledge.calendar.position[target]
+        setting = setting_of(self._app, memory, frontier.targets[target.isoformat()])
+        lanes = (lane_of(name) for name in (*frontier.queue, *frontier.lanes))
+        under_way = calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
+        named = under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
+        if named:
+            return calendar.days(named), "Phases 1-3 of these dates are under way"
+        if not knowledge.known >> position & 1:
+            return [target], "its own Phase 3 is not complete"
+        missing = needed(knowledge, roster_of(knowledge, target).target, setting)
+        if missing:
+            return calendar.days(missing), "its players' windows reach back to dates not complete yet"
+        return [], "its history is complete; the coordinator releases it next"
