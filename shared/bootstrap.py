@@ -71,21 +71,21 @@ def embedded(config: Config, *, reading: bool = False) -> App:
     except OSError as error:
         raise StorageUnavailable(f"LOOKBACK_HOME {home}: {error.strerror}") from error
     clock = SystemClock()
-    folder = home / "warehouse"
-    warehouse: Warehouse
-    if reading:
-        warehouse = DuckDbWarehouse.reader(folder)
-    else:
-        warehouse = DuckDbWarehouse(folder, threads=config.warehouse_threads)
     return App(
         config=config,
         bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=_chaos(config)),
         ledger=Ledger(SqliteStore(home / "ledger.sqlite")),
-        warehouse=warehouse,
+        warehouse=_warehouse(home / "warehouse", config, reading=reading),
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=clock,
     )
+
+
+def _warehouse(folder: Path, config: Config, *, reading: bool) -> Warehouse:
+    if reading:
+        return DuckDbWarehouse.reader(folder)
+    return DuckDbWarehouse(folder, threads=config.warehouse_threads)
 
 
 def topology() -> Topology:

@@ -152,7 +152,7 @@ class Landing(Protocol):
         """Return the file's bytes, or None when there is no such file. Raises StorageUnavailable."""
 
     def write(self, game_date: date, name: str, content: bytes) -> None:
-        """Write the file in one step: a reader sees the old or the new content, never half. Raises StorageUnavailable."""
+        """Write the file in one step: a reader sees the old or the new content whole. Raises StorageUnavailable."""
 
 
 class Source(Protocol):

@@ -18,6 +18,8 @@ from shared.domain.policy import policy_from
 from shared.domain.quality import quality_score
 from shared.domain.units import Status, Unit, unit_key
 
+# Days of a range for each game date that a request may have; a season takes 175 days for 163 game dates.
+DAYS_PER_GAME_DATE_MAX = 3
 HISTORY_PHASES = (1, 2, 3)
 TARGET_PHASES = (4, 5)
 Units = Mapping[str, Unit]
@@ -81,14 +83,18 @@ def plan_from(body: Mapping[str, Any]) -> Plan:
     )
 
 
+def check_length(request: BackfillRequest, dates_max: int) -> None:
+    """Refuse a request that is longer than any with `dates_max` game dates could be. Raises InvalidInput."""
+    days = (request.end_date - request.start_date).days + 1
+    if days > DAYS_PER_GAME_DATE_MAX * dates_max or len(request.dates) > dates_max:
+        raise InvalidInput("end_date", f"{request.end_date}, {days} days", f"at most {dates_max} game dates")
+
+
 def target_dates(request: BackfillRequest, calendars: Mapping[str, SeasonCalendar], dates_max: int) -> list[date]:
     """Return the game dates that a request asks for.
 
     Raises InvalidInput for a range without games, a listed date without games, or more than `dates_max` dates.
     """
-    length = (request.end_date - request.start_date).days + 1
-    if length > dates_max * 2:
-        raise InvalidInput("end_date", request.end_date.isoformat(), f"a range of at most {dates_max * 2} days")
     for day in request.dates:
         calendar = calendars.get(season_of(day))
         if calendar is None or day not in calendar.position:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.config import Config
 from shared.ports import Bus, Clock, Landing, Source, Warehouse
+from shared.service.execution_log import ExecutionLog
 from shared.service.ledger import Ledger
 from shared.service.seasons import Seasons
 
@@ -20,6 +21,8 @@ class App:
     source: Source
     clock: Clock
     seasons: Seasons = field(init=False)
+    execution_log: ExecutionLog = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seasons", Seasons(self.ledger))
+        object.__setattr__(self, "execution_log", ExecutionLog(self.warehouse))

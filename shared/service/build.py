@@ -1,6 +1,7 @@
 """Build a phase's tables for one date: stage each processor in order, audit it, hand over what to publish."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.domain.errors import AuditFailed
@@ -54,6 +55,30 @@ class Build:
             self.app.warehouse.discard(staged)
 
     def _stage(self, processor: Processor, expected_rows: int | None) -> None:
+        began = self.app.clock.now()
+        try:
+            staged = self._stage_and_audit(processor, expected_rows)
+        except Exception as error:
+            self._record(processor, began, "failed", error=f"{type(error).__name__}: {error}")
+            raise
+        self._record(processor, began, "succeeded", row_count=staged.rows, digest=staged.digest)
+
+    def _record(self, processor: Processor, began: datetime, status: str, **result: Any) -> None:
+        row = {
+            "game_date": self.unit.game_date,
+            "unit": self.unit.key,
+            "phase": self.unit.phase,
+            "processor": processor.name,
+            "attempt": self.unit.attempts,
+            "fence": self.unit.fence,
+            "status": status,
+            "started_at": began,
+            "finished_at": self.app.clock.now(),
+            "backfill_id": next(iter(self.unit.wanted_by), ""),
+        }
+        self.app.execution_log.record({**row, **result})
+
+    def _stage_and_audit(self, processor: Processor, expected_rows: int | None) -> Staged:
         job = Job(
             unit=self.unit.key,
             fence=self.unit.fence,
@@ -73,3 +98,4 @@ class Build:
         failures = check(processor, row, expected_rows)
         if failures:
             raise AuditFailed(f"{processor.name} {self.unit.game_date}: {'; '.join(failures)}")
+        return staged

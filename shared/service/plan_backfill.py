@@ -13,7 +13,7 @@ from shared.domain.calendar import SeasonCalendar, season_of, seasons_between
 from shared.domain.errors import Conflict, InvalidInput, Rejected
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE
 from shared.domain.messages import BackfillRequest, backfill_request
-from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan, make_plan, target_dates
+from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan, check_length, make_plan, target_dates
 from shared.domain.units import Status, Unit, unit_key
 from shared.logs import log
 from shared.ports import Write
@@ -73,9 +73,8 @@ def calendars_for(app: App, request: BackfillRequest) -> dict[str, SeasonCalenda
     A season that the range merely touches between July and September may have none; if no season of the
     range has one, raises InvalidInput that names the first.
     """
+    check_length(request, app.config.request_dates_max)
     names = seasons_between(request.start_date, request.end_date)
-    if len(names) * 100 > app.config.request_dates_max * 2:
-        raise InvalidInput("end_date", str(request.end_date), f"at most {app.config.request_dates_max} game dates")
     loaded = {calendar.season: calendar for calendar in app.ledger.calendars()}
     missing = [name for name in names if name not in loaded]
     if missing:

@@ -26,6 +26,7 @@ def sweep(app: App, *, new_boot: bool = False) -> None:
     With `new_boot` every lease counts as run out and every started lane is sent again: the only process that
     could have held them is gone.
     """
+    app.execution_log.flush()
     for season in app.ledger.frontier_seasons():
         held = app.ledger.units_of_season(app.seasons.get(season).knowledge.calendar)
         for unit in held.values():

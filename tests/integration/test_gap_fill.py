@@ -22,6 +22,7 @@ def filled(season_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     (backfill,) = run(app, REQUEST)
     assert backfill.status is BackfillStatus.COMPLETE
     yield app
+    app.warehouse.close()
 
 
 def test_exactly_the_needed_units_exist(filled: App, season: Season) -> None:

@@ -29,6 +29,8 @@ def fill(season_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         return done[name]
 
     yield filled
+    for app in done.values():
+        app.warehouse.close()
 
 
 def history(app: App, first_target: date) -> set[date]:
@@ -85,9 +87,9 @@ def test_a_coverage_of_85_percent_reaches_back_as_far_as_it_must(
 
 def test_a_coverage_runs_not_one_date_more_than_it_needs(fill: Runner, season: Season) -> None:
     app = fill("covered", {**RANGE, "min_coverage": 0.85})
-    needed = {
-        each for day in TARGETS for each in season.dates if stretch(season, day, 0.85) <= each < TARGETS[0]
-    } | {each for each in team_windows(season, TARGETS) if each < TARGETS[0]}
+    needed = {each for day in TARGETS for each in season.dates if stretch(season, day, 0.85) <= each < TARGETS[0]} | {
+        each for each in team_windows(season, TARGETS) if each < TARGETS[0]
+    }
     assert history(app, TARGETS[0]) == needed
 
 

@@ -1,0 +1,34 @@
+"""The whole real season, 163 game dates through Phases 1-5: every Phase 4 row equals the brute force."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.domain.backfills import BackfillStatus
+from shared.service.app import App
+from tests.acceptance import assert_phase_4, target_of
+from tests.oracle.season import Season
+from tests.stack import all_units, open_app, run
+
+
+@pytest.fixture(scope="module")
+def whole(season_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    app = open_app(tmp_path_factory.mktemp("season"), season_archive=str(season_archive))
+    (backfill,) = run(app, {"start_date": "2024-10-22", "end_date": "2025-04-13", "request_id": "season"})
+    assert backfill.status is BackfillStatus.COMPLETE
+    yield app
+    app.warehouse.close()
+
+
+def test_163_dates_through_five_phases(whole: App, season: Season) -> None:
+    units = all_units(whole)
+    assert len(units) == 163 * 5
+    assert {unit.game_date for unit in units.values()} == set(season.dates)
+    assert {unit.fence for unit in units.values()} == {1}
+
+
+@pytest.mark.parametrize("month", [(2024, 10), (2024, 11), (2024, 12), (2025, 1), (2025, 2), (2025, 3), (2025, 4)])
+def test_every_phase_4_row_is_the_brute_force(whole: App, season: Season, month: tuple[int, int]) -> None:
+    days = [day for day in season.dates if (day.year, day.month) == month]
+    assert sum(assert_phase_4(whole, season, target_of(season, day)) for day in days) > 0
