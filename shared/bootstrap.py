@@ -100,9 +100,9 @@ def source(config: Config) -> Source:
 
 def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
     """Serve one push: return to acknowledge, also what can never succeed; raise to have it delivered again."""
+    serving = app()
     try:
-        message = _message(event)
-        serve(app(), message)
+        serve(serving, _message(event))
     except Rejected as error:
         log("message.rejected", topic=event["source"], error=str(error))
 

@@ -37,9 +37,14 @@ def run(app: App, *requests: dict[str, Any], workers: int = 2) -> list[Backfill]
     """Publish the requests, run until no backfill is live and the bus is idle; return the backfills."""
     for request in requests:
         app.bus.publish("backfill-requests", request)
+    run_until_idle(app, workers=workers)
+    return [backfill for backfill, _ in app.ledger.backfills()]
+
+
+def run_until_idle(app: App, *, workers: int = 2) -> None:
+    """Run the functions until no backfill is live and the bus is idle."""
     runner = LocalRunner(app.bus, functions(), clock=app.clock, workers=workers, sweep_seconds=app.config.sweep_seconds)
     runner.run(lambda: app.bus.idle() and not any(backfill.live for backfill, _ in app.ledger.backfills()))
-    return [backfill for backfill, _ in app.ledger.backfills()]
 
 
 def all_units(app: App) -> dict[str, Unit]:

@@ -10,8 +10,13 @@ from shared.domain.messages import BackfillRequest, backfill_request
 
 
 class BackfillStatus(StrEnum):
-    """Where a backfill stands. `failed` means that it came to its end with failed or blocked units."""
+    """Where a backfill stands.
 
+    `planned` is a dry run: its plan can be read, nothing runs. `failed` means that it came to its end with failed
+    or blocked units.
+    """
+
+    PLANNED = "planned"
     PLANNING = "planning"
     RUNNING = "running"
     COMPLETE = "complete"

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from shared.domain.messages import LIVE
+
 HISTORY_LANE = 3
 TARGET_LANE = 4
-LIVE = "live"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,15 +77,15 @@ class Frontier:
         return started
 
     def body(self) -> dict[str, Any]:
-        """Return the ledger document."""
+        """Return the ledger document; it shares nothing with the working copy."""
         return {
             "season": self.season,
-            "known": self.known,
-            "failed": self.failed,
+            "known": dict(self.known),
+            "failed": dict(self.failed),
             "queue": [[name, lane.phase, lane.backfill_id] for name, lane in self.queue.items()],
             "lanes": [[name, lane.phase, lane.backfill_id] for name, lane in self.lanes.items()],
-            "targets": self.targets,
-            "blocked": self.blocked,
+            "targets": {day: list(wanters) for day, wanters in self.targets.items()},
+            "blocked": dict(self.blocked),
         }
 
 

@@ -17,6 +17,8 @@ FIRST_PHASE, LAST_PHASE = 1, 5
 MESSAGE_BYTES_MAX = 256 * 1024
 TEXT_LENGTH_MAX = 500
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# The daily path wants units too: a date that was scraped, and the history that such a date turned out to need.
+LIVE, LIVE_HISTORY = "live", "live-history"
 SEASON_PATTERN = re.compile(r"\d{4}-\d{2}")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -243,6 +245,6 @@ def _text(name: str, value: object) -> str:
 def _identifier(value: object) -> str:
     if value == "":
         return ""
-    if not isinstance(value, str) or not REQUEST_ID_PATTERN.fullmatch(value):
-        raise InvalidInput("request_id", value, "letters, digits, - and _, at most 64, starting with a letter or digit")
+    if not isinstance(value, str) or not REQUEST_ID_PATTERN.fullmatch(value) or value in (LIVE, LIVE_HISTORY):
+        raise InvalidInput("request_id", value, "letters, digits, - and _, at most 64; not live")
     return value

@@ -189,7 +189,7 @@ def reopen(unit: Unit, now: datetime) -> Unit:
     """Return a complete unit as pending, because its inputs moved; its version is kept until the content differs."""
     if unit.status is not Status.COMPLETE:
         raise IllegalTransition(f"{unit.key}: cannot reopen a unit that is {unit.status}")
-    return replace(_settled(unit, Status.PENDING, now), attempts=0)
+    return replace(_settled(unit, Status.PENDING, now), attempts=0, manifest=None)
 
 
 def retry(unit: Unit, fence: int, error: str, delay_seconds: float, now: datetime) -> Unit:
@@ -248,7 +248,8 @@ def want(unit: Unit, backfill_id: str, epoch: int, now: datetime, *, force: bool
     again = unit.status in (Status.FAILED, Status.BLOCKED) or (force and unit.status is Status.COMPLETE)
     if not again:
         return replace(unit, wanted_by=wanted, force=unit.force or force)
-    return replace(_settled(unit, Status.PENDING, now), wanted_by=wanted, attempts=0, force=force, reason="", error="")
+    fresh = _settled(unit, Status.PENDING, now)
+    return replace(fresh, wanted_by=wanted, attempts=0, force=force, manifest=None, reason="", error="")
 
 
 def resent(unit: Unit, now: datetime) -> Unit:

@@ -14,6 +14,7 @@ from shared.processors.target_processors import PLANNED, TARGET_PROCESSORS
 
 __all__ = [
     "APPEARANCES_SQL",
+    "BACKTEST_SQL",
     "PROCESSORS",
     "Fallback",
     "Processor",
@@ -27,6 +28,8 @@ __all__ = [
 
 # Who appeared on @game_date, for whom, and whether he played: player_id, team, played.
 APPEARANCES_SQL: Final = statement("appearances.sql")
+# Mean absolute errors of the predictions and of two naive forecasts over @start_date..@end_date.
+BACKTEST_SQL: Final = statement("backtest.sql")
 
 PROCESSORS: Final[tuple[Processor, ...]] = (*GAME_PROCESSORS, *TARGET_PROCESSORS, *PLANNED)
 

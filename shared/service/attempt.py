@@ -12,7 +12,7 @@ from typing import Any
 
 from shared.domain import units
 from shared.domain.errors import Conflict, FenceRevoked, Rejected, Retryable, Superseded
-from shared.domain.messages import UnitHint
+from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
 from shared.domain.units import Output, Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -240,14 +240,14 @@ def _first_seen(step: Step, hint: UnitHint, now: datetime) -> Unit | None:
     """Return a new unit for a live hint; a backfill's units exist from its plan on."""
     if hint.backfill_id:
         return None
-    return Unit(phase=step.phase, game_date=hint.game_date, wanted_by={"live": 0}, updated_at=now.isoformat())
+    return Unit(phase=step.phase, game_date=hint.game_date, wanted_by={LIVE: 0}, updated_at=now.isoformat())
 
 
 def _wanted(app: App, unit: Unit, hint: UnitHint) -> bool:
     """Return whether any backfill that wants the unit is live at the epoch it wanted it at."""
     names = sorted(unit.wanted_by, key=lambda name: name != hint.backfill_id)
     for name in names:
-        if name == "live":
+        if name in (LIVE, LIVE_HISTORY):
             return True
         live, epoch = app.ledger.wanter(name)
         if live and epoch == unit.wanted_by[name]:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from shared.domain.calendar import season_of
 from shared.domain.errors import Conflict
+from shared.domain.frontier import TARGET_LANE
 from shared.domain.messages import UnitHint
+from shared.domain.units import Status
 from shared.service.app import App
 from shared.service.round import Round
 from shared.service.settle import settle
@@ -16,9 +18,18 @@ from shared.service.settle import settle
 
 def coordinate(app: App, hint: UnitHint) -> None:
     """Take in one completion or failure. Raises Conflict when the frontier stays contended."""
+    if hint.phase == TARGET_LANE and not _ends_target(app, hint):
+        return
     finished = play(app, season_of(hint.game_date), lambda game: game.observe(hint.phase, hint.game_date))
     if hint.backfill_id and not finished.mentions(hint.backfill_id):
         settle(app, hint.backfill_id)
+
+
+def _ends_target(app: App, hint: UnitHint) -> bool:
+    """Return whether Phase 4 of a target is its end: it failed, or nobody asked for Phase 5."""
+    held = app.ledger.unit(TARGET_LANE, hint.game_date)
+    failed = held is not None and held.unit.status is Status.FAILED
+    return failed or app.ledger.unit(TARGET_LANE + 1, hint.game_date) is None
 
 
 def reconsider(app: App, hint: UnitHint) -> None:

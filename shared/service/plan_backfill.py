@@ -39,12 +39,12 @@ def plan_backfill(app: App, body: Mapping[str, Any], message_id: str) -> str:
         _record_rejection(app, body, error)
         raise
     if request.dry_run:
-        log("backfill.dry_run", backfill_id=name, targets=len(plan.targets), history=len(plan.history))
+        _open(app, name, request, plan, BackfillStatus.PLANNED)
         return name
     found = app.ledger.backfill(name)
     if found is not None and found[0].status is not BackfillStatus.PLANNING:
         return name
-    epoch = _open(app, name, request, plan)
+    epoch = _open(app, name, request, plan, BackfillStatus.PLANNING)
     # What was planned first stands: a redelivery after a crash carries the same plan through.
     plan = app.ledger.plan(name)
     _write_units(app, _Wish(name=name, epoch=epoch, request=request, plan=plan))
@@ -102,9 +102,9 @@ def _asked(request: BackfillRequest) -> str:
     return json.dumps(plain.body(), sort_keys=True)
 
 
-def _open(app: App, name: str, request: BackfillRequest, plan: Plan) -> int:
+def _open(app: App, name: str, request: BackfillRequest, plan: Plan, status: BackfillStatus) -> int:
     """Write the backfill and its plan in one batch unless they are there; return its epoch."""
-    backfill = Backfill(id=name, request=request, created_at=app.clock.now().isoformat())
+    backfill = Backfill(id=name, request=request, status=status, created_at=app.clock.now().isoformat())
     try:
         app.ledger.commit(
             [

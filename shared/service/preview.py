@@ -14,7 +14,7 @@ from shared.domain.units import unit_key
 from shared.service.app import App
 from shared.service.plan_backfill import calendars_for
 from shared.service.plan_backfill import preview as plan_of
-from shared.service.rosters import knowledge_of, roster_of
+from shared.service.rosters import Roster, knowledge_of, roster_of
 from shared.service.settings import REACH
 
 CURVE_DAYS = (14, 30, 45, 56, 60, 70, 90)
@@ -40,10 +40,12 @@ class PhaseRange:
 class TargetOutlook:
     """A target's quality as the schedule allows it, 0-100, and the share of its players covered, by days back.
 
-    A share is None where a date of that stretch, or who is listed, is not known yet.
+    A share is None where a date of that stretch, or who may play, is not known yet; `listed` is false where the
+    players are those of the teams' latest known games.
     """
 
     game_date: date
+    listed: bool
     games: int
     quality_mean: int
     quality_best: int
@@ -137,18 +139,19 @@ def _may_add(app: App, plan: Plan, calendars: Mapping[str, SeasonCalendar], phas
 def _outlook(knowledge: SeasonKnowledge, day: date) -> TargetOutlook:
     calendar = knowledge.calendar
     mean, best = expected_quality(day, calendar, REACH)
+    roster = roster_of(knowledge, day)
     return TargetOutlook(
         game_date=day,
+        listed=roster.listed,
         games=len(calendar.fixtures[day]),
         quality_mean=mean,
         quality_best=best,
-        curve={days: _share(knowledge, day, days) for days in CURVE_DAYS},
+        curve={days: _share(knowledge, roster, days) for days in CURVE_DAYS},
     )
 
 
-def _share(knowledge: SeasonKnowledge, day: date, days: int) -> float | None:
+def _share(knowledge: SeasonKnowledge, roster: Roster, days: int) -> float | None:
     """Return the share of a target's players whose last games lie within `days`, None where that is not known."""
-    roster = roster_of(knowledge, day)
     position = roster.target.position
     floor = knowledge.days_floor(position, days)
     stretch = ((1 << position) - 1) & ~((1 << floor) - 1)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from shared.domain import units
-from shared.domain.frontier import HISTORY_LANE, LIVE, TARGET_LANE, Lane, lane_of
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Lane, lane_of
 from shared.domain.lookback import span
-from shared.domain.messages import UnitHint
+from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
 from shared.domain.policy import policy_from
 from shared.domain.release import Setting, Target, manifest, needed
 from shared.domain.units import Status, Unit, unit_key
@@ -139,13 +139,17 @@ class Round:
         new = missing & ~under_way
         if new:
             log("target.extended", game_date=text, dates=new.bit_count(), backfills=wanters)
-        for extra in calendar.days(new):
+        for extra in calendar.days(missing):
             self.want_history(extra, wanters)
         self._watch(text, missing)
         return under_way | new
 
     def want_history(self, day: date, wanters: list[str]) -> None:
         """Make Phases 1-3 of a date pending for some backfills and queue its lane where it has to start."""
+        if any(unit.status is Status.FAILED for unit in self._units(day, (1, 2, 3))):
+            # Its failure has not been heard yet; taken in now, the next round blocks the target on it.
+            self._observe_history(day)
+            return
         first = None
         for phase in (1, 2, 3):
             held = self._unit(phase, day)
@@ -153,9 +157,9 @@ class Round:
             if unit.status is Status.COMPLETE:
                 continue
             first = first or phase
-            for backfill_id in wanters:
-                epoch = 0 if backfill_id == LIVE else self.app.ledger.wanter(backfill_id)[1]
-                unit = units.want(unit, backfill_id, epoch, self.now)
+            for wanter in wanters:
+                name = LIVE_HISTORY if wanter == LIVE else wanter
+                unit = units.want(unit, name, self.app.ledger.wanter(name)[1], self.now)
             self._change(unit)
         self.frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", first or HISTORY_LANE, wanters[0])
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from shared.domain.frontier import LIVE
 from shared.domain.lookback import Reach
+from shared.domain.messages import LIVE
 from shared.domain.policy import Policy
 from shared.domain.release import Setting
 from shared.domain.windows import Entity, WindowKind

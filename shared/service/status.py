@@ -164,9 +164,9 @@ class _Progress:
     def rate(self, units: Iterable[Unit]) -> float:
         """Return completions a second since the window, or the backfill if that is younger, began."""
         begin = max(self.since, self.now - RATE_WINDOW)
-        completed = sum(
-            unit.status is Status.COMPLETE and datetime.fromisoformat(unit.updated_at) >= begin for unit in units
-        )
+        # All times are UTC in ISO form, which sorts as text; a unit that was planted complete has none.
+        since = begin.isoformat()
+        completed = sum(unit.status is Status.COMPLETE and unit.updated_at >= since for unit in units)
         seconds = (self.now - begin).total_seconds()
         return completed / seconds if seconds > 0 else 0.0
 

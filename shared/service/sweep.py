@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from shared.domain import units
 from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.errors import Conflict
-from shared.domain.frontier import HISTORY_LANE, LIVE, TARGET_LANE, Frontier
-from shared.domain.messages import UnitHint
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
+from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -125,7 +125,7 @@ def _ready_since(app: App, unit: Unit) -> datetime | None:
 
 
 def _wanter(unit: Unit) -> str:
-    return next((name for name in unit.wanted_by if name != LIVE), LIVE)
+    return next((name for name in unit.wanted_by if name not in (LIVE, LIVE_HISTORY)), LIVE)
 
 
 def _hint(unit: Unit) -> UnitHint:

@@ -175,6 +175,7 @@ QUERIES: list[tuple[str, list[Any]]] = [
     ("SELECT COUNT(points) FROM nba_raw.games", [4]),
     ("SELECT COUNT(DISTINCT team) FROM nba_raw.games", [2]),
     ("SELECT COUNTIF(points > 90) FROM nba_raw.games", [2]),
+    ("SELECT COUNTIF(points > 90) FROM nba_raw.games WHERE points < 0", [0]),
     ("SELECT LOGICAL_AND(points > 90) FROM nba_raw.games WHERE team = 'BOS'", [True]),
     ("SELECT LOGICAL_OR(points > 105) FROM nba_raw.games", [True]),
     ("SELECT ANY_VALUE(points) FROM nba_raw.games WHERE team = 'NYK'", [90]),

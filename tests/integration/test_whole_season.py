@@ -1,12 +1,14 @@
 """The whole real season, 163 game dates through Phases 1-5: every Phase 4 row equals the brute force."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from shared.domain.backfills import BackfillStatus
 from shared.service.app import App
+from shared.service.backtest import backtest
 from tests.acceptance import assert_phase_4, target_of
 from tests.oracle.season import Season
 from tests.stack import all_units, open_app, run
@@ -19,6 +21,12 @@ def whole(season_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     assert backfill.status is BackfillStatus.COMPLETE
     yield app
     app.warehouse.close()
+
+
+def test_predictions_beat_both_naive_forecasts_on_the_dates_they_were_not_fitted_on(whole: App) -> None:
+    found = backtest(whole, date(2025, 1, 1), date(2025, 4, 13))
+    assert found.predictions > 15_000
+    assert found.beats_both
 
 
 def test_163_dates_through_five_phases(whole: App, season: Season) -> None:

@@ -195,6 +195,9 @@ def _rewrite_values(tree: exp.Query) -> None:
         _wrap(moved, exp.Cast(to=exp.DataType.build("DATE")))
     for root in list(tree.find_all(exp.Sqrt)):
         root.replace(exp.Anonymous(this="lookback_sqrt", expressions=[root.this]))
+    for counted in list(tree.find_all(exp.CountIf)):
+        # DuckDB's own gives NULL over no rows, BigQuery's 0.
+        counted.replace(exp.Count(this=exp.If(this=counted.this, true=exp.Literal.number(1))))
     for conversion in list(tree.find_all(exp.Cast)):
         _rewrite_cast(conversion)
     _drop_zones(tree)

@@ -1,0 +1,95 @@
+"""`backfill calendar`: the schedules that were loaded, and loading one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared import bootstrap
+from shared.adapters.embedded.folder_lock import lock_folder
+from shared.cli.options import Home, Json, config_of, reader
+from shared.cli.output import EXIT_DONE, plain, say, say_json, table
+from shared.config import Config
+from shared.domain.calendar import SeasonCalendar
+from shared.domain.errors import InvalidInput
+from shared.domain.messages import CalendarRequest, calendar_request
+from shared.service.load_calendar import load_calendar
+
+LOCK_FIELD = "folder"
+
+Load = Annotated[str | None, typer.Option("--load", metavar="SEASON", help="Load, or load again, a season: 2024-25.")]
+Season = Annotated[str | None, typer.Option("--season", metavar="SEASON", help="Show one season, date by date.")]
+
+
+def calendar(*, season: Season = None, load: Load = None, json: Json = False, home: Home = None) -> None:
+    """Show the calendars that were loaded, or load a season's schedule from the source.
+
+    Example: backfill calendar --load 2024-25
+    """
+    if load is not None:
+        _load(config_of(home), calendar_request({"season": load}), json=json)
+        return
+    ledger = reader(home).ledger
+    found = ledger.calendars() if season is None else [ledger.calendar(season)]
+    if json:
+        say_json({"calendars": [_summary(each) | ({"fixtures": _fixtures(each)} if season else {}) for each in found]})
+    elif season is not None:
+        _show_dates(found[0])
+    else:
+        _show(found)
+
+
+def _load(config: Config, request: CalendarRequest, *, json: bool) -> None:
+    try:
+        with lock_folder(Path(config.home)):
+            loaded = load_calendar(bootstrap.embedded(config), request)
+    except InvalidInput as error:
+        if error.field != LOCK_FIELD:
+            raise
+        message_id = bootstrap.embedded(config, reading=True).bus.publish("calendar-requests", request.body())
+        if json:
+            say_json({"season": request.season, "published": message_id})
+        else:
+            say(f"A run holds {config.home} and loads the season: published to calendar-requests as {message_id}.")
+        raise typer.Exit(EXIT_DONE) from error
+    if json:
+        say_json({"calendars": [_summary(loaded)]})
+    else:
+        _show([loaded])
+
+
+def _show(calendars: list[SeasonCalendar]) -> None:
+    if not calendars:
+        say("No calendar is loaded. Load one: backfill calendar --load 2024-25")
+        return
+    columns = ("season", "games", "game dates", "off-days", "first", "last", "revision")
+    found = table("Calendars", *columns, right=("games", "game dates", "off-days", "revision"))
+    for each in calendars:
+        found.add_row(*(str(value) for value in _summary(each).values()))
+    say(found)
+
+
+def _show_dates(shown: SeasonCalendar) -> None:
+    found = table(f"{shown.season}, revision {shown.revision}", "date", "games", "fixtures", right=("games",))
+    for day in shown.dates:
+        fixtures = shown.fixtures[day]
+        found.add_row(str(day), str(len(fixtures)), " ".join(f"{away}@{home}" for home, away in fixtures))
+    say(found)
+
+
+def _summary(each: SeasonCalendar) -> dict[str, object]:
+    first, last = each.dates[0], each.dates[-1]
+    summary = {
+        "season": each.season,
+        "games": sum(len(fixtures) for fixtures in each.fixtures.values()),
+        "game_dates": len(each.dates),
+        "off_days": (last - first).days + 1 - len(each.dates),
+        "first": first,
+        "last": last,
+        "revision": each.revision,
+    }
+    return {name: plain(value) for name, value in summary.items()}
+
+
+def _fixtures(each: SeasonCalendar) -> dict[str, list[str]]:
+    return {day.isoformat(): [f"{away}@{home}" for home, away in each.fixtures[day]] for day in each.dates}

@@ -1,0 +1,52 @@
+"""The `backfill` command: its verbs, and what an error looks like."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from shared.cli.backtest import backtest
+from shared.cli.calendar import calendar
+from shared.cli.check import check
+from shared.cli.history import history
+from shared.cli.matrix import matrix
+from shared.cli.output import EXIT_INCOMPLETE, EXIT_USAGE, say_error
+from shared.cli.plan import plan
+from shared.cli.request import request
+from shared.cli.run import run
+from shared.cli.status import status
+from shared.cli.validate import validate
+from shared.cli.watch import watch
+from shared.domain.errors import InvalidInput, LookbackError
+
+HELP = """Event-driven backfills for pipelines that look back over games, not days.
+
+Exit codes: 0 done, 1 incomplete or failed, 2 wrong usage or input.
+"""
+
+app = typer.Typer(
+    name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
+)
+for verb in (calendar, plan, request, run, status, watch, check, validate, history, matrix, backtest):
+    app.command()(verb)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one verb and exit with its code; what is wrong is one line on standard error."""
+    try:
+        app(args=None if arguments is None else list(arguments))
+    except InvalidInput as error:
+        say_error(error)
+        sys.exit(EXIT_USAGE)
+    except LookbackError as error:
+        say_error(error)
+        sys.exit(EXIT_INCOMPLETE)
+    except BrokenPipeError:
+        # The reader of our output has closed it, as `head` does; Python must not try to flush it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_INCOMPLETE)
+
+
+if __name__ == "__main__":
+    main()

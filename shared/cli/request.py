@@ -1,0 +1,139 @@
+"""`backfill request`: validate a request and publish it."""
+
+import getpass
+import secrets
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from shared.cli import options
+from shared.cli.commands import command
+from shared.cli.options import config_of, reader, request_body, request_of
+from shared.cli.output import EXIT_DONE, say, say_json
+from shared.cli.plan import range_lines, show_preview
+from shared.cli.run import run_folder
+from shared.cli.watch import watch_backfill
+from shared.domain.errors import InvalidInput
+from shared.domain.messages import BackfillRequest, decode
+from shared.service.app import App
+from shared.service.preview import Preview, live_twin, preview_request
+
+TOPIC = "backfill-requests"
+SUFFIX_BYTES = 3
+
+RequestId = Annotated[str | None, typer.Option("--request-id", metavar="ID", help="The backfill's id.")]
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept with the backfill.")]
+RequestedBy = Annotated[str | None, typer.Option("--requested-by", metavar="NAME", help="Who asks; default: you.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Validate and show the plan; publish nothing.")]
+File = Annotated[str | None, typer.Option("--file", metavar="FILE", help="A request as JSON; options override it.")]
+NoCascade = Annotated[bool, typer.Option("--no-cascade", help="Leave targets that become stale as they are.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; a run works on it elsewhere.")]
+Run = Annotated[bool, typer.Option("--run", help="Run it here, to its end.")]
+
+
+def request(
+    start: options.MaybeStart = None,
+    end: options.MaybeEnd = None,
+    *,
+    dates: options.Dates = None,
+    max_lookback_days: options.LookbackDays = None,
+    min_coverage: options.Coverage = None,
+    early_season: options.Early = None,
+    from_phase: options.FromPhase = None,
+    to_phase: options.ToPhase = None,
+    scenario: options.ScenarioOption = None,
+    force: options.Force = False,
+    accept_missing: options.Accept = None,
+    no_cascade: NoCascade = False,
+    request_id: RequestId = None,
+    reason: Reason = None,
+    requested_by: RequestedBy = None,
+    dry_run: DryRun = False,
+    file: File = None,
+    wait: Wait = False,
+    run: Run = False,
+    json: options.Json = False,
+    home: options.Home = None,
+) -> None:
+    """Publish a backfill request, after checking it as the planner will; bad input publishes nothing.
+
+    Example: backfill request 2024-11-08 2024-11-14 --reason "gap after the outage"
+    """
+    body = _read(file) | request_body(
+        start,
+        end,
+        dates=dates,
+        max_lookback_days=max_lookback_days,
+        min_coverage=min_coverage,
+        early_season=early_season,
+        from_phase=from_phase,
+        to_phase=to_phase,
+        scenario=scenario,
+        force=force,
+        accept_missing=accept_missing,
+        request_id=request_id,
+        reason=reason,
+        requested_by=requested_by,
+    )
+    if no_cascade:
+        body["cascade"] = False
+    if run and wait:
+        raise InvalidInput("--wait", "with --run", "one of the two: --run already waits")
+    _ask(body, home, json=json, dry_run=dry_run, then="run" if run else "wait" if wait else "")
+
+
+def _ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, then: str) -> None:
+    app = reader(home)
+    asked = request_of(body)
+    preview = preview_request(app, asked)
+    if dry_run or asked.dry_run:
+        show_preview(preview, json=json)
+        return
+    name, joined = publish(app, body, asked)
+    if not then:
+        _show(app, name, preview, joined=joined, json=json)
+        return
+    if not json:
+        say(f"Backfill {name}")
+    code = run_folder(config_of(home), json=json) if then == "run" else watch_backfill(app, name, json=json)
+    raise typer.Exit(code)
+
+
+def publish(app: App, body: dict[str, Any], asked: BackfillRequest) -> tuple[str, bool]:
+    """Publish a valid request; return the backfill's id, and whether a live one that asks the same is joined.
+
+    Raises InvalidInput when its id was used before.
+    """
+    twin = live_twin(app, asked)
+    if twin is not None:
+        return twin, True
+    name = asked.request_id or _new_id(asked)
+    app.bus.publish(TOPIC, {"requested_by": getpass.getuser(), **body, "version": 1, "request_id": name})
+    return name, False
+
+
+def _new_id(asked: BackfillRequest) -> str:
+    return f"bf-{asked.start_date:%Y%m%d}-{asked.end_date:%Y%m%d}-{secrets.token_hex(SUFFIX_BYTES)}"
+
+
+def _read(file: str | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return decode(Path(file).read_bytes())
+    except OSError as error:
+        raise InvalidInput("--file", file, f"a readable JSON file ({error.strerror})") from error
+
+
+def _show(app: App, name: str, preview: Preview, *, joined: bool, json: bool) -> None:
+    home = app.config.home
+    start, follow = command("run", home), command(f"watch {name}", home)
+    if json:
+        say_json({"backfill_id": name, "joined": joined, "plan": preview.plan, "next": [start, follow]})
+        raise typer.Exit(EXIT_DONE)
+    if joined:
+        say(f"Joined {name}: it is live and asks for the same; nothing was published.")
+    else:
+        say(f"Published backfill {name} to {TOPIC}.", *range_lines(preview))
+    say(f"Next: {start}   (or, when a run is on: {follow})")

@@ -1,0 +1,148 @@
+"""`backfill run`: work on what was requested, with local workers."""
+
+import logging
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from shared import bootstrap
+from shared.adapters.embedded.bus import SqliteBus
+from shared.adapters.embedded.folder_lock import lock_folder
+from shared.adapters.embedded.push import FunctionApp
+from shared.adapters.embedded.runner import LocalRunner
+from shared.cli.commands import command
+from shared.cli.options import Home, Json, config_of
+from shared.cli.output import EXIT_INCOMPLETE, say, say_json
+from shared.cli.progress import WAITING_SHOWN, View, view
+from shared.cli.standing import exit_code, standing_json, summary_line, trouble_lines
+from shared.config import REPOSITORY_ROOT, Config
+from shared.service.app import App
+from shared.service.status import Observer, Standing
+from shared.service.sweep import sweep
+
+LOG_NAME = "run.log"
+
+Workers = Annotated[int | None, typer.Option("--workers", metavar="N", help="Worker threads.")]
+KeepRunning = Annotated[
+    bool, typer.Option("--keep-running/--until-idle", help="Stay for further requests, or end when all is done.")
+]
+
+
+def run(*, workers: Workers = None, keep_running: KeepRunning = False, json: Json = False, home: Home = None) -> None:
+    """Run the functions on this machine until no backfill is live; Ctrl-C stops cleanly, a second run resumes.
+
+    Exit code 1 when units failed or it was stopped before the end. Example: backfill run --workers 2
+    """
+    raise typer.Exit(run_folder(config_of(home, workers=workers), keep_running=keep_running, json=json))
+
+
+def run_folder(config: Config, *, keep_running: bool = False, json: bool = False) -> int:
+    """Work on a folder until it is idle or stopped; return the exit code.
+
+    Raises InvalidInput when another run holds the folder.
+    """
+    home = Path(config.home)
+    with lock_folder(home), _logged_to(home / LOG_NAME):
+        app = bootstrap.use(bootstrap.embedded(config))
+        watched = _Watched(app, keep_running=keep_running)
+        sweep(app, new_boot=True)
+        with view(json=json) as shown:
+            reached = _drive(app, watched, shown)
+        standings = watched.standings()
+    _report(standings, config, reached=reached, json=json)
+    return exit_code(standings) if reached or keep_running else EXIT_INCOMPLETE
+
+
+class _Watched:
+    """The backfills that were live at some time since it was made, however short they were."""
+
+    def __init__(self, app: App, *, keep_running: bool) -> None:
+        self._app, self._keep_running = app, keep_running
+        self._observer = Observer(app)
+        self._since = app.clock.now().isoformat()
+        self._shown_at = 0.0
+
+    def finished(self) -> bool:
+        """Return whether nothing is left to do; never when the run is to be kept."""
+        if self._keep_running or not cast(SqliteBus, self._app.bus).idle():
+            return False
+        return not self._live()
+
+    def show(self, shown: View) -> None:
+        """Show the live backfills, no more often than the view wants."""
+        now = time.monotonic()
+        if now - self._shown_at >= shown.seconds:
+            self._shown_at = now
+            shown.show(self._observer.standings(self._live(), WAITING_SHOWN))
+
+    def standings(self) -> list[Standing]:
+        """Return every backfill seen, as it stands now."""
+        known = [backfill for backfill, _ in self._app.ledger.backfills()]
+        return self._observer.standings(each.id for each in known if each.live or each.finished_at >= self._since)
+
+    def _live(self) -> list[str]:
+        return [backfill.id for backfill, _ in self._app.ledger.backfills() if backfill.live]
+
+
+def _drive(app: App, watched: _Watched, shown: View) -> bool:
+    config = app.config
+    functions = {
+        name: FunctionApp(name, REPOSITORY_ROOT / "functions" / name / "main.py").call
+        for name, function in bootstrap.topology().functions.items()
+        if function.topics
+    }
+    runner = LocalRunner(
+        cast(SqliteBus, app.bus),
+        functions,
+        clock=app.clock,
+        workers=config.workers,
+        sweep_seconds=config.sweep_seconds,
+    )
+    with _stopped_by_terminate(runner):
+        reached = runner.run(watched.finished, lambda: watched.show(shown))
+    shown.show(watched.standings())
+    return reached
+
+
+def _report(standings: list[Standing], config: Config, *, reached: bool, json: bool) -> None:
+    if json:
+        say_json({"finished": reached, "backfills": [standing_json(each) for each in standings]})
+        return
+    if not standings:
+        say("Nothing to run: no backfill is live. Ask for one: backfill request 2024-11-08 2024-11-14")
+    for each in standings:
+        say(summary_line(each), *trouble_lines(each))
+    if not reached:
+        say(f"Stopped; what was done is kept. Resume: {command('run', config.home)}")
+
+
+@contextmanager
+def _logged_to(path: Path) -> Iterator[None]:
+    """Have everything that is logged go to a file instead of between the bars."""
+    root = logging.getLogger()
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
+        root.removeHandler(handler)
+        handler.close()
+
+
+@contextmanager
+def _stopped_by_terminate(runner: LocalRunner) -> Iterator[None]:
+    """Inside, SIGTERM stops the runner as the first Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, lambda *_: runner.stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,106 @@
+"""A backfill's standing in words: tables, failures, and the command that mends them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from shared.cli.commands import request_command
+from shared.cli.output import (
+    EXIT_DONE,
+    EXIT_INCOMPLETE,
+    PHASE_NAMES,
+    count_text,
+    duration_text,
+    plain,
+    span_text,
+    table,
+)
+from shared.cli.progress import waiting_text
+from shared.domain.units import Status
+from shared.service.status import Standing, Trouble
+
+ROWS_SHOWN_MAX = 20
+
+
+def standing_json(standing: Standing) -> dict[str, object]:
+    """Return a standing for machines, with the command that mends its failures."""
+    return {**plain(standing), "live": standing.live, "next": next_command(standing)}
+
+
+def exit_code(standings: Sequence[Standing]) -> int:
+    """Return 0 when every backfill is complete, else 1."""
+    return EXIT_INCOMPLETE if any(each.live or each.failed for each in standings) else EXIT_DONE
+
+
+def next_command(standing: Standing) -> str:
+    """Return the command that carries a backfill on; empty when there is nothing to do."""
+    if standing.live:
+        return "backfill run"
+    return request_command(standing.request) if standing.failed else ""
+
+
+def phases_table(standing: Standing) -> RenderableType:
+    """Return the units of each phase by status, with rate and ETA."""
+    statuses = [status.value for status in Status]
+    numbers = ("units", *statuses, "rate", "ETA")
+    columns = ("phase", "units", *statuses, *(("rate", "ETA") if standing.live else ()))
+    found = table("", *columns, right=numbers)
+    for each in standing.phases:
+        counts = [str(each.counts.get(status, 0) or "-") for status in statuses]
+        speed = [f"{each.rate:.1f}/s", duration_text(each.eta_seconds)] if standing.live else []
+        found.add_row(f"{each.phase} {PHASE_NAMES[each.phase]}", str(each.total), *counts, *speed)
+    return found
+
+
+def summary_line(standing: Standing) -> RenderableType:
+    """Return a backfill in one line: id, status, units, rate."""
+    colour = {"complete": "green", "failed": "red", "cancelled": "red"}.get(standing.status.value, "cyan")
+    rate = f", {standing.rate:.1f} units/s" if standing.rate else ""
+    left = f", ETA {duration_text(standing.eta_seconds)}" if standing.live else ""
+    stale = f", {count_text(standing.stale, 'stale unit')}" if standing.stale else ""
+    text = f"  {standing.done}/{standing.total} units{rate}{left}{stale}"
+    return Text.assemble((standing.id, "bold"), "  ", (standing.status.value, colour), text)
+
+
+def waiting_lines(standing: Standing) -> list[str]:
+    """Return what each waiting target waits for."""
+    lines = [waiting_text(each) for each in standing.waiting[:ROWS_SHOWN_MAX]]
+    if standing.waiting_total > len(lines):
+        lines.append(f"and {count_text(standing.waiting_total - len(lines), 'more target')} waiting; --json lists all")
+    return lines
+
+
+def trouble_lines(standing: Standing) -> list[RenderableType]:
+    """Return the failed units with their errors, what they block, and how to go on."""
+    failed = [each for each in standing.troubles if each.status is Status.FAILED]
+    blocked = [each for each in standing.troubles if each.status is Status.BLOCKED]
+    lines: list[RenderableType] = []
+    for each in failed[:ROWS_SHOWN_MAX]:
+        head = f"Phase {each.phase} of {each.game_date} failed after {count_text(each.attempts, 'attempt')}: "
+        lines.append(Text.assemble((head, "red"), each.error))
+    if len(failed) > ROWS_SHOWN_MAX:
+        lines.append(f"and {len(failed) - ROWS_SHOWN_MAX} more failed; --json lists all")
+    for reason, dates in sorted(_by_reason(blocked).items())[:ROWS_SHOWN_MAX]:
+        lines.append(Text.assemble(("Blocked ", "yellow"), f"{span_text(dates)}: {reason}"))
+    if lines and standing.failed:
+        lines += _ways_on(standing, failed)
+    return lines
+
+
+def _by_reason(blocked: Sequence[Trouble]) -> dict[str, set[date]]:
+    found: dict[str, set[date]] = {}
+    for each in blocked:
+        found.setdefault(each.error, set()).add(each.game_date)
+    return found
+
+
+def _ways_on(standing: Standing, failed: Sequence[Trouble]) -> list[RenderableType]:
+    lines: list[RenderableType] = [f"Mend the cause, then ask again: {request_command(standing.request)}"]
+    lost = sorted({each.game_date for each in failed if each.phase <= 3} - set(standing.request.dates))
+    outside = [day for day in lost if not standing.request.start_date <= day <= standing.request.end_date]
+    if outside:
+        accepting = request_command(standing.request, outside)
+        lines.append(f"Or go on without what cannot be had: {accepting}")
+    return lines

@@ -1,0 +1,65 @@
+"""`backfill watch`: follow a backfill that some run works on."""
+
+import threading
+import time
+from typing import cast
+
+import typer
+
+from shared.adapters.embedded.bus import SqliteBus
+from shared.adapters.embedded.interrupt import stop_on_interrupt
+from shared.cli.options import Home, Json, reader
+from shared.cli.output import say, say_json
+from shared.cli.progress import WAITING_SHOWN, View, view
+from shared.cli.standing import exit_code, standing_json, summary_line, trouble_lines
+from shared.cli.status import MaybeId
+from shared.service.app import App
+from shared.service.status import Observer, Standing, newest_live
+
+PLANNER = "plan_backfill"
+POLL_SECONDS = 0.2
+
+
+def watch(backfill_id: MaybeId = None, *, json: Json = False, home: Home = None) -> None:
+    """Follow a backfill live until it ends; without an id, the newest live one. Ctrl-C only stops the watching.
+
+    Exit code 1 when it failed. Example: backfill watch bf-20241108-20241114-3fa9c1
+    """
+    app = reader(home)
+    raise typer.Exit(watch_backfill(app, backfill_id or newest_live(app), json=json))
+
+
+def watch_backfill(app: App, backfill_id: str, *, json: bool) -> int:
+    """Show a backfill until it ends; return the exit code that its result asks for."""
+    stopped = threading.Event()
+    observer = Observer(app)
+    with stop_on_interrupt(stopped.set):
+        _await_plan(app, backfill_id, stopped)
+        with view(json=json) as shown:
+            standing = _follow(observer, backfill_id, shown, stopped)
+    if json:
+        say_json(standing_json(standing))
+    else:
+        say(summary_line(standing), *trouble_lines(standing))
+        if standing.live:
+            say(f"Stopped watching; the backfill is {standing.status}. Watch again: backfill watch {backfill_id}")
+    return exit_code([standing])
+
+
+def _follow(observer: Observer, backfill_id: str, shown: View, stopped: threading.Event) -> Standing:
+    while True:
+        standing = observer.standing(backfill_id, WAITING_SHOWN)
+        shown.show([standing])
+        if not standing.live or stopped.wait(shown.seconds):
+            return standing
+
+
+def _await_plan(app: App, backfill_id: str, stopped: threading.Event) -> None:
+    """Wait while a published request has not been planned yet; whoever runs the functions plans it."""
+    bus = cast(SqliteBus, app.bus)
+    told = False
+    while app.ledger.backfill(backfill_id) is None and bus.depth().get(PLANNER) and not stopped.is_set():
+        if not told:
+            say("The request is published and not planned yet; a run plans it: backfill run")
+            told = True
+        time.sleep(POLL_SECONDS)
