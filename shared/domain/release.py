@@ -196,6 +196,8 @@ def _nth_last(knowledge: SeasonKnowledge, player: int, target: Target, setting: 
 
 
 def _players_wanted(target: Target, policy: Policy) -> int:
+    if not target.players:
+        return 0
     return max(1, ceil(policy.min_coverage * len(target.players) - SHARE_TOLERANCE))
 
 

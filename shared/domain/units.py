@@ -223,7 +223,8 @@ def expire(unit: Unit, attempts_max: int, now: datetime) -> Unit:
 
 def block(unit: Unit, reason: str, now: datetime) -> Unit:
     """Return a pending unit blocked by a failure it depends on; other statuses are left as they are."""
-    if unit.status not in (Status.PENDING, Status.BLOCKED):
+    blocked_so = unit.status is Status.BLOCKED and unit.reason == reason
+    if blocked_so or unit.status not in (Status.PENDING, Status.BLOCKED):
         return unit
     return replace(unit, status=Status.BLOCKED, reason=reason, updated_at=now.isoformat())
 

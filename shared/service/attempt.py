@@ -128,8 +128,14 @@ class _Attempt:
             announce(self.app, self.step.phase, self.hint)
 
     def _flag_if_moved(self) -> None:
-        if self.unit.status is Status.COMPLETE and not self.step.unchanged(self.app, self.unit, self.inputs):
-            self._write(replace(self.unit, stale=("an input moved while it completed",)))
+        """Flag the unit stale if an input moved as it completed; the sweep does it where this cannot."""
+        if self.unit.status is not Status.COMPLETE or self.step.unchanged(self.app, self.unit, self.inputs):
+            return
+        flagged = replace(self.unit, stale=("an input moved while it completed",))
+        try:
+            self.app.ledger.commit([unit_write(flagged, self.revision)])
+        except Conflict:
+            log("attempt.flag_lost", unit=self.unit.key)
 
     def _publish(self, prepared: Prepared) -> None:
         self._write(units.publish_started(self.unit, self.unit.fence, self.app.clock.now()))
@@ -193,7 +199,12 @@ class _Attempt:
         if held is None or held.unit.fence != unit.fence or held.unit.status is not Status.RUNNING:
             raise FenceRevoked(f"{unit.key}: fence {unit.fence} was overtaken")
         self.revision = held.revision
-        return replace(unit, wanted_by=held.unit.wanted_by, policy=held.unit.policy)
+        rebased = replace(unit, wanted_by=held.unit.wanted_by, policy=held.unit.policy)
+        if not held.unit.force or self.unit.force:
+            return rebased
+        # Somebody asked for it to be redone after it was claimed: what completes now is not that yet.
+        again = units.reopen(rebased, self.app.clock.now()) if rebased.status is Status.COMPLETE else rebased
+        return replace(again, force=True)
 
     def _fail(self, error: str) -> None:
         failed = units.fail(self.unit, self.unit.fence, error, self.app.clock.now())

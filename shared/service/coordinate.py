@@ -34,7 +34,7 @@ def _ends_target(app: App, hint: UnitHint) -> bool:
 
 def reconsider(app: App, hint: UnitHint) -> None:
     """Put a released target whose inputs moved back among those waiting, and decide it anew."""
-    play(app, season_of(hint.game_date), lambda game: game.wait_again(hint.game_date))
+    play(app, season_of(hint.game_date), lambda game: game.observation.wait_again(hint.game_date))
 
 
 def play(app: App, season: str, observe: Callable[[Round], None]) -> Round:

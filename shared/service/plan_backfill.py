@@ -33,26 +33,30 @@ def plan_backfill(app: App, body: Mapping[str, Any], message_id: str) -> str:
     """
     try:
         request = backfill_request(body)
-        plan = preview(app, request)
         name = _identity(app, request, message_id)
+        if app.ledger.backfill(name) is None:
+            _open(app, name, request, preview(app, request))
     except Rejected as error:
         _record_rejection(app, body, error)
         raise
-    if request.dry_run:
-        _open(app, name, request, plan, BackfillStatus.PLANNED)
-        return name
+    carry_out(app, name)
+    return name
+
+
+def carry_out(app: App, name: str) -> None:
+    """Make a planned backfill's units pending and set its lanes going, unless that was done.
+
+    What was planned first stands: a redelivery or the sweep after a crash carries the same plan through.
+    """
     found = app.ledger.backfill(name)
-    if found is not None and found[0].status is not BackfillStatus.PLANNING:
-        return name
-    epoch = _open(app, name, request, plan, BackfillStatus.PLANNING)
-    # What was planned first stands: a redelivery after a crash carries the same plan through.
-    plan = app.ledger.plan(name)
-    _write_units(app, _Wish(name=name, epoch=epoch, request=request, plan=plan))
+    if found is None or found[0].status is not BackfillStatus.PLANNING:
+        return
+    backfill, plan = found[0], app.ledger.plan(name)
+    _write_units(app, _Wish(name=name, epoch=backfill.epoch, request=backfill.request, plan=plan))
     for season in plan.seasons():
         play(app, season, lambda game, season=season: _enroll(game, season, name, plan))  # type: ignore[misc]
     _mark_running(app, name)
     settle(app, name)
-    return name
 
 
 def preview(app: App, request: BackfillRequest) -> Plan:
@@ -68,10 +72,9 @@ def preview(app: App, request: BackfillRequest) -> Plan:
 
 
 def calendars_for(app: App, request: BackfillRequest) -> dict[str, SeasonCalendar]:
-    """Return the calendars of the seasons that a request touches.
+    """Return the calendars of the seasons that a request touches, by season.
 
-    A season that the range merely touches between July and September may have none; if no season of the
-    range has one, raises InvalidInput that names the first.
+    Raises InvalidInput for a range that is too long, and naming the first season whose calendar is not loaded.
     """
     check_length(request, app.config.request_dates_max)
     names = seasons_between(request.start_date, request.end_date)
@@ -102,8 +105,9 @@ def _asked(request: BackfillRequest) -> str:
     return json.dumps(plain.body(), sort_keys=True)
 
 
-def _open(app: App, name: str, request: BackfillRequest, plan: Plan, status: BackfillStatus) -> int:
-    """Write the backfill and its plan in one batch unless they are there; return its epoch."""
+def _open(app: App, name: str, request: BackfillRequest, plan: Plan) -> None:
+    """Write the backfill and its plan in one batch. Raises Conflict unless somebody else has written them."""
+    status = BackfillStatus.PLANNED if request.dry_run else BackfillStatus.PLANNING
     backfill = Backfill(id=name, request=request, status=status, created_at=app.clock.now().isoformat())
     try:
         app.ledger.commit(
@@ -113,8 +117,8 @@ def _open(app: App, name: str, request: BackfillRequest, plan: Plan, status: Bac
             ]
         )
     except Conflict:
-        return app.ledger.wanter(name)[1]
-    return backfill.epoch
+        if app.ledger.backfill(name) is None:
+            raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +176,7 @@ def _enroll(game: Round, season: str, name: str, plan: Plan) -> None:
         if season_of(day) != season:
             continue
         if phase == TARGET_LANE:
-            wanters = frontier.targets.setdefault(day.isoformat(), [])
-            wanters[:] = sorted({*wanters, name})
+            game.observation.wait(day, [name])
         else:
             frontier.enqueue(f"{TARGET_LANE}-{day.isoformat()}", phase, name)
     for day in plan.free:

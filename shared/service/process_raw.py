@@ -29,7 +29,7 @@ def _inputs(app: App, unit: Unit) -> Inputs | None:
 
 
 def _unchanged(app: App, unit: Unit, inputs: Inputs) -> bool:
-    return upstream_version(app, 1, unit.game_date) == int(inputs["1"])
+    return _inputs(app, unit) == dict(inputs)
 
 
 def _prepare(app: App, unit: Unit, inputs: Inputs) -> Prepared:

@@ -1,6 +1,5 @@
 """One round of coordination over a season's frontier."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -10,15 +9,14 @@ from shared.domain.lookback import span
 from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
 from shared.domain.policy import policy_from
 from shared.domain.release import Setting, Target, manifest, needed
-from shared.domain.units import Status, Unit, unit_key
+from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
-from shared.service.ledger import Held, unit_write
+from shared.service.changes import Changes
+from shared.service.observation import Observation
 from shared.service.seasons import Season
 from shared.service.settings import setting_of
-
-Change = Callable[[Unit], Unit]
 
 
 class Round:
@@ -29,23 +27,16 @@ class Round:
         self.now = app.clock.now()
         self.frontier, self._revision = app.ledger.frontier(season.name)
         self._before = self.frontier.body()
-        self._held: dict[str, Held | None] = {}
-        self._changed: dict[str, Unit] = {}
+        self.changes = Changes(app.ledger)
+        self.observation = Observation(app.ledger, season, self.frontier, self.changes, self.now)
         self._started: list[tuple[str, Lane]] = []
 
     def observe(self, phase: int, day: date) -> None:
         """Take in what the ledger says of a date's Phases 1-3, or of a target's Phases 4-5."""
         if phase <= HISTORY_LANE:
-            self._observe_history(day)
+            self.observation.history(day)
         else:
-            self._observe_target(day)
-
-    def wait_again(self, day: date) -> None:
-        """Put a pending Phase 4 target among those waiting."""
-        held = self._unit(TARGET_LANE, day)
-        if held is not None and held.unit.status is Status.PENDING:
-            self.frontier.end(f"{TARGET_LANE}-{day.isoformat()}")
-            self.frontier.targets[day.isoformat()] = sorted(held.unit.wanted_by)
+            self.observation.target(day)
 
     def mentions(self, backfill_id: str) -> bool:
         """Return whether lanes or unblocked targets of a backfill are still to come."""
@@ -69,7 +60,7 @@ class Round:
 
     def commit(self) -> None:
         """Write the frontier and the changed units, all or none. Raises Conflict when one of them moved."""
-        writes = [unit_write(unit, self._revision_of(key)) for key, unit in self._changed.items()]
+        writes = self.changes.writes()
         body = self.frontier.body()
         if body != self._before:
             writes.append(Write(key=self.frontier.key, body=body, revision=self._revision))
@@ -81,34 +72,6 @@ class Round:
         for name, lane in self._started:
             _, day = lane_of(name)
             start_lane(self.app, day, lane.phase, lane.backfill_id)
-
-    def _observe_history(self, day: date) -> None:
-        text = day.isoformat()
-        held = self._unit(HISTORY_LANE, day)
-        if held is not None and held.unit.usable and self.frontier.known.get(text) != held.unit.version:
-            if text in self.frontier.known:
-                self._flag_stale(day, held.unit.version)
-            self.frontier.known[text] = held.unit.version
-        if held is not None and held.unit.status is Status.COMPLETE:
-            self.frontier.failed.pop(text, None)
-            self.frontier.end(f"{HISTORY_LANE}-{text}")
-            if LIVE in held.unit.wanted_by:
-                self._add_live_target(day)
-            return
-        failed = next((u for u in self._units(day, (1, 2, 3)) if u.status is Status.FAILED), None)
-        if failed is not None:
-            self.frontier.failed[text] = failed.key
-            self.frontier.end(f"{HISTORY_LANE}-{text}")
-            self._block_after(failed)
-
-    def _observe_target(self, day: date) -> None:
-        found = {unit.phase: unit for unit in self._units(day, (4, 5))}
-        last = found.get(5, found.get(4))
-        failed = next((unit for unit in found.values() if unit.status is Status.FAILED), None)
-        if failed is not None:
-            self._block_after(failed)
-        if failed is not None or (last is not None and last.status is Status.COMPLETE):
-            self.frontier.end(f"{TARGET_LANE}-{day.isoformat()}")
 
     def _decide_target(self, day: date, wanters: list[str], under_way: int) -> int:
         """Decide one waiting target; return the positions under way afterwards."""
@@ -135,53 +98,74 @@ class Round:
         if failed:
             self._block(day, calendar.dates[failed.bit_length() - 1])
             return under_way
-        self.frontier.blocked.pop(text, None)
+        if not self._wanted_still(day):
+            return under_way
         new = missing & ~under_way
         if new:
             log("target.extended", game_date=text, dates=new.bit_count(), backfills=wanters)
         for extra in calendar.days(missing):
-            self.want_history(extra, wanters)
+            self._want_history(extra, wanters)
         self._watch(text, missing)
         return under_way | new
 
-    def want_history(self, day: date, wanters: list[str]) -> None:
+    def _want_history(self, day: date, wanters: list[str]) -> None:
         """Make Phases 1-3 of a date pending for some backfills and queue its lane where it has to start."""
-        if any(unit.status is Status.FAILED for unit in self._units(day, (1, 2, 3))):
+        if any(unit.status is Status.FAILED for unit in self.changes.units(day, (1, 2, 3))):
             # Its failure has not been heard yet; taken in now, the next round blocks the target on it.
-            self._observe_history(day)
+            self.observation.history(day)
             return
         first = None
         for phase in (1, 2, 3):
-            held = self._unit(phase, day)
-            unit = held.unit if held else Unit(phase=phase, game_date=day, updated_at=self.now.isoformat())
-            if unit.status is Status.COMPLETE:
+            unit = self.changes.unit(phase, day)
+            if unit is not None and unit.status is Status.COMPLETE:
                 continue
             first = first or phase
+            unit = unit or Unit(phase=phase, game_date=day, updated_at=self.now.isoformat())
             for wanter in wanters:
                 name = LIVE_HISTORY if wanter == LIVE else wanter
                 unit = units.want(unit, name, self.app.ledger.wanter(name)[1], self.now)
-            self._change(unit)
+            self.changes.change(unit)
         self.frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", first or HISTORY_LANE, wanters[0])
 
     def _release(self, day: date, target: Target, setting: Setting) -> None:
         text = day.isoformat()
-        held = self._unit(TARGET_LANE, day)
-        if held is not None and held.unit.status is Status.RUNNING:
+        unit = self.changes.unit(TARGET_LANE, day)
+        if unit is not None and unit.status is Status.RUNNING:
             # Somebody computes it under an earlier release; it is decided again when that has ended.
             return
-        wanters = self.frontier.targets.pop(text)
-        self.frontier.blocked.pop(text, None)
-        self.season.watches.pop(text, None)
-        if held is None or not self._to_be_computed(held.unit, setting):
+        if not self._wanted_still(day):
+            return
+        wanters = self.frontier.targets[text]
+        self._forget(text)
+        if unit is None or not self._to_be_computed(unit, setting):
             return
         laid_down = manifest(self.season.knowledge, target, setting)
-        for unit in self._units(day, (4, 5)):
-            opened = units.reopen(unit, self.now) if unit.status is Status.COMPLETE else unit
+        for each in self.changes.units(day, (4, 5)):
+            opened = units.reopen(each, self.now) if each.status is Status.COMPLETE else each
             opened = replace(units.unblock(opened, self.now), policy=setting.policy.body())
-            if unit.phase == TARGET_LANE:
+            if each.phase == TARGET_LANE:
                 opened = units.release(opened, laid_down.body(), laid_down.certified_share, self.now)
-            self._change(opened)
+            self.changes.change(opened)
         self.frontier.enqueue(f"{TARGET_LANE}-{text}", TARGET_LANE, wanters[0])
+
+    def _wanted_still(self, day: date) -> bool:
+        """Return whether a live backfill waits for a target; if none does, forget it, no longer blocked.
+
+        A backfill ends with its targets blocked; when the failed date recovers under another one, nobody may
+        run them, and a lane started for them would never come to its end.
+        """
+        text = day.isoformat()
+        if any(self.observation.live(name) for name in self.frontier.targets[text]):
+            return True
+        self._forget(text)
+        for unit in self.changes.units(day, (4, 5)):
+            self.changes.change(units.unblock(unit, self.now))
+        return False
+
+    def _forget(self, text: str) -> None:
+        self.frontier.targets.pop(text)
+        self.frontier.blocked.pop(text, None)
+        self.season.watches.pop(text, None)
 
     def _to_be_computed(self, unit: Unit, setting: Setting) -> bool:
         if unit.status is not Status.COMPLETE:
@@ -191,33 +175,10 @@ class Round:
     def _block(self, day: date, failed: date) -> None:
         text = day.isoformat()
         self.season.watches[text] = failed.isoformat()
-        if self.frontier.blocked.get(text) == failed.isoformat():
-            return
         self.frontier.blocked[text] = failed.isoformat()
         reason = f"{self.frontier.failed[failed.isoformat()]} failed, and its window needs that date"
-        for unit in self._units(day, (4, 5)):
-            self._change(units.block(unit, reason, self.now))
-
-    def _block_after(self, failed: Unit) -> None:
-        for unit in self._units(failed.game_date, range(failed.phase + 1, 6)):
-            self._change(units.block(unit, f"{failed.key} failed", self.now))
-
-    def _flag_stale(self, day: date, version: int) -> None:
-        """Flag the complete targets whose manifest read another version of a date."""
-        text = day.isoformat()
-        for held in self.app.ledger.units_between(TARGET_LANE, day, self.season.knowledge.calendar.dates[-1]):
-            self._held.setdefault(held.unit.key, held)
-            unit = held.unit
-            read = unit.inputs.get(f"{HISTORY_LANE}-{text}")
-            if unit.status is Status.COMPLETE and read is not None and read != version:
-                self._change(replace(unit, stale=(*unit.stale, f"{HISTORY_LANE}-{text}: {read} -> {version}")))
-
-    def _add_live_target(self, day: date) -> None:
-        if self._unit(TARGET_LANE, day) is None:
-            for phase in (4, 5):
-                unit = Unit(phase=phase, game_date=day, wanted_by={LIVE: 0}, updated_at=self.now.isoformat())
-                self._change(unit)
-            self.frontier.targets[day.isoformat()] = [LIVE]
+        for unit in self.changes.units(day, (4, 5)):
+            self.changes.change(units.block(unit, reason, self.now))
 
     def _still_waits(self, text: str) -> bool:
         watched = self.season.watches.get(text)
@@ -238,28 +199,6 @@ class Round:
         knowledge = self.season.knowledge
         players = {player: appearance.team for player, appearance in knowledge.by_date[day].items()}
         return Target(position=position, players=players, teams=knowledge.calendar.teams_on(day))
-
-    def _unit(self, phase: int, day: date) -> Held | None:
-        key = unit_key(phase, day)
-        if key not in self._held:
-            self._held[key] = self.app.ledger.unit(phase, day)
-        held = self._held[key]
-        if key in self._changed:
-            return Held(self._changed[key], held.revision if held else 0)
-        return held
-
-    def _units(self, day: date, phases: tuple[int, ...] | range) -> list[Unit]:
-        found = [self._unit(phase, day) for phase in phases]
-        return [held.unit for held in found if held is not None]
-
-    def _change(self, unit: Unit) -> None:
-        held = self._held.get(unit.key)
-        if held is None or held.unit != unit:
-            self._changed[unit.key] = unit
-
-    def _revision_of(self, key: str) -> int | None:
-        held = self._held.get(key)
-        return held.revision if held is not None else None
 
 
 def start_lane(app: App, day: date, phase: int, backfill_id: str) -> None:

@@ -49,11 +49,11 @@ def _combined(app: App, season: Season, backfills: Sequence[str]) -> Setting:
     policy: Policy | None = None
     free: set[date] = set()
     planned: set[date] = set()
-    for backfill_id in backfills:
-        found = app.ledger.backfill(backfill_id)
-        plan = app.ledger.plan(backfill_id)
-        if found is not None:
-            policy = found[0].request.policy if policy is None else policy.merged(found[0].request.policy)
+    found = [held[0] for held in map(app.ledger.backfill, backfills) if held is not None]
+    for backfill in sorted(found, key=lambda each: (each.created_at, each.id)):
+        plan = app.ledger.plan(backfill.id)
+        asked = backfill.request.policy
+        policy = asked if policy is None else policy.merged(asked)
         free.update(plan.free, plan.targets)
         planned.update(plan.history)
     return Setting(reach=REACH, policy=policy or Policy(), free=calendar.mask(free), planned=calendar.mask(planned))

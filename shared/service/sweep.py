@@ -1,6 +1,7 @@
 """The periodic pass that finds what events lost: expired leases, unheard completions, unsent starts, stalls."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain import units
@@ -15,7 +16,7 @@ from shared.service.app import App
 from shared.service.attempt import announce_failure
 from shared.service.coordinate import play
 from shared.service.ledger import Held, unit_write
-from shared.service.plan_backfill import plan_backfill
+from shared.service.plan_backfill import carry_out
 from shared.service.round import Round, start_lane
 from shared.service.settle import settle
 
@@ -27,18 +28,16 @@ def sweep(app: App, *, new_boot: bool = False) -> None:
     could have held them is gone.
     """
     app.execution_log.flush()
-    for season in app.ledger.frontier_seasons():
-        held = app.ledger.units_of_season(app.seasons.get(season).knowledge.calendar)
-        for unit in held.values():
+    for calendar in app.ledger.calendars():
+        for unit in app.ledger.units_of_season(calendar).values():
             if unit.unit.status is Status.RUNNING and (new_boot or not unit.unit.lease_live(app.clock.now())):
                 _expire(app, unit)
-        held = app.ledger.units_of_season(app.seasons.get(season).knowledge.calendar)
-        frontier = play(app, season, lambda game, held=held: _mend(game, held)).frontier  # type: ignore[misc]
-        for unit in held.values():
+        frontier = play(app, calendar.season, _mend).frontier
+        for unit in app.ledger.units_of_season(calendar).values():
             _send_again(app, unit, frontier, new_boot=new_boot)
     for backfill, _ in app.ledger.backfills():
         if backfill.status is BackfillStatus.PLANNING:
-            plan_backfill(app, backfill.request.body(), backfill.id)
+            carry_out(app, backfill.id)
         elif backfill.live:
             settle(app, backfill.id)
             _watch_progress(app, backfill)
@@ -55,8 +54,13 @@ def _expire(app: App, held: Held) -> None:
         announce_failure(app, unit.phase, _hint(unit))
 
 
-def _mend(game: Round, held: dict[str, Held]) -> None:
-    """Bring the frontier in line with the units, as if every message about them had just arrived."""
+def _mend(game: Round) -> None:
+    """Bring the frontier in line with the units, as if every message about them had just arrived.
+
+    The units are read after the frontier: a lane in it was started after its units were made pending, so a unit
+    that is complete here has come to the end of that lane, not of an earlier one.
+    """
+    held = game.app.ledger.units_of_season(game.season.knowledge.calendar)
     for each in held.values():
         unit = each.unit
         text = unit.game_date.isoformat()
@@ -67,9 +71,20 @@ def _mend(game: Round, held: dict[str, Held]) -> None:
             game.observe(unit.phase, unit.game_date)
             if ended and _is_last(unit, held):
                 game.frontier.end(lane)
+        elif unit.phase == TARGET_LANE and unit.status is Status.COMPLETE:
+            _flag_moved(game, unit, held)
         elif unit.phase == TARGET_LANE and _waits(unit) and not _followed(game.frontier, lane, text):
-            game.frontier.targets[text] = sorted(unit.wanted_by)
+            game.observation.wait(unit.game_date, ())
     game.season.watches.clear()
+
+
+def _flag_moved(game: Round, unit: Unit, held: dict[str, Held]) -> None:
+    """Flag a complete target that read another version of a date and was not told."""
+    for name, version in unit.inputs.items():
+        read = held.get(f"units/{name}")
+        if read is not None and read.unit.usable and read.unit.version != version and not unit.stale:
+            game.changes.change(replace(unit, stale=(f"{name}: {version} -> {read.unit.version}",)))
+            return
 
 
 def _waits(unit: Unit) -> bool:
@@ -91,7 +106,9 @@ def _send_again(app: App, held: Held, frontier: Frontier, *, new_boot: bool) -> 
     """Send a pending unit of a started lane its message again when it was not heard for long enough."""
     unit = held.unit
     lane = f"{HISTORY_LANE if unit.phase <= HISTORY_LANE else TARGET_LANE}-{unit.game_date.isoformat()}"
-    if unit.status is not Status.PENDING or lane not in frontier.lanes:
+    # A live date comes down Phases 1-3 without a lane.
+    due = lane in frontier.lanes or (LIVE in unit.wanted_by and unit.phase <= HISTORY_LANE)
+    if unit.status is not Status.PENDING or lane in frontier.queue or not due:
         return
     since = _ready_since(app, unit)
     if since is None or not (new_boot or app.clock.now() >= _due(app, unit, since)):

@@ -1,0 +1,110 @@
+"""What one round of coordination takes in from the ledger's units, before anything is decided."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from shared.domain import units
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
+from shared.domain.messages import LIVE
+from shared.domain.units import Status, Unit
+from shared.service.changes import Changes
+from shared.service.ledger import Ledger
+from shared.service.seasons import Season
+
+
+class Observation:
+    """Brings a working copy of the frontier in line with the units."""
+
+    def __init__(self, ledger: Ledger, season: Season, frontier: Frontier, changes: Changes, now: datetime) -> None:
+        self._ledger, self._season = ledger, season
+        self._frontier, self._changes, self._now = frontier, changes, now
+
+    def history(self, day: date) -> None:
+        """Take in what the ledger says of a date's Phases 1-3."""
+        text = day.isoformat()
+        unit = self._changes.unit(HISTORY_LANE, day)
+        if unit is not None and unit.usable and self._frontier.known.get(text) != unit.version:
+            self._frontier.known[text] = unit.version
+        if unit is not None and unit.status is Status.COMPLETE:
+            self._frontier.failed.pop(text, None)
+            self._frontier.end(f"{HISTORY_LANE}-{text}")
+            self._flag_stale(day, unit.version)
+            if LIVE in unit.wanted_by:
+                self._add_live_target(day)
+            return
+        failed = next((each for each in self._changes.units(day, (1, 2, 3)) if each.status is Status.FAILED), None)
+        if failed is not None:
+            self._frontier.failed[text] = failed.key
+            self._frontier.end(f"{HISTORY_LANE}-{text}")
+            self._block_after(failed)
+
+    def target(self, day: date) -> None:
+        """Take in what the ledger says of a target's Phases 4-5."""
+        found = {unit.phase: unit for unit in self._changes.units(day, (4, 5))}
+        last = found.get(5, found.get(4))
+        failed = next((unit for unit in found.values() if unit.status is Status.FAILED), None)
+        if failed is not None:
+            self._block_after(failed)
+        if failed is not None or (last is not None and last.status is Status.COMPLETE):
+            self._frontier.end(f"{TARGET_LANE}-{day.isoformat()}")
+
+    def wait(self, day: date, wanters: Iterable[str]) -> None:
+        """Put a target among those waiting, for these backfills and every live one that wants it already."""
+        text, unit = day.isoformat(), self._changes.unit(TARGET_LANE, day)
+        others = self.live_wanters(unit) if unit is not None else []
+        names = sorted({*self._frontier.targets.get(text, ()), *wanters, *others})
+        if names:
+            self._frontier.targets[text] = names
+            self._frontier.blocked.pop(text, None)
+
+    def wait_again(self, day: date) -> None:
+        """Put a released target whose inputs moved back among those waiting, behind those still on their way."""
+        unit = self._changes.unit(TARGET_LANE, day)
+        if unit is None or unit.manifest is None:
+            return
+        text = day.isoformat()
+        moved = [date.fromisoformat(each) for each in unit.manifest["versions"] if self._moved(unit, each)]
+        for each in (*moved, day):
+            self.history(each)
+        if unit.status is Status.PENDING:
+            self._frontier.end(f"{TARGET_LANE}-{text}")
+            self.wait(day, ())
+            late = [each for each in moved if self._frontier.under_way(each.isoformat())]
+            if late:
+                self._season.watches[text] = max(late).isoformat()
+
+    def live_wanters(self, unit: Unit) -> list[str]:
+        """Return who of a unit's wanters may still have it run, sorted."""
+        return sorted(name for name in unit.wanted_by if self.live(name))
+
+    def live(self, wanter: str) -> bool:
+        """Return whether a wanter is the daily path or a live backfill."""
+        return wanter == LIVE or self._ledger.wanter(wanter)[0]
+
+    def _moved(self, unit: Unit, text: str) -> bool:
+        read = self._changes.unit(HISTORY_LANE, date.fromisoformat(text))
+        manifest = unit.manifest or {"versions": {}}
+        return read is None or not read.usable or read.version != manifest["versions"][text]
+
+    def _flag_stale(self, day: date, version: int) -> None:
+        """Flag the complete targets that read another version of a date. A first version nobody can have read."""
+        if version == 1:
+            return
+        name = f"{HISTORY_LANE}-{day.isoformat()}"
+        for unit in self._changes.between(TARGET_LANE, day, self._season.knowledge.calendar.dates[-1]):
+            read = unit.inputs.get(name)
+            reason = f"{name}: {read} -> {version}"
+            if unit.status is Status.COMPLETE and read not in (None, version) and reason not in unit.stale:
+                self._changes.change(replace(unit, stale=(*unit.stale, reason)))
+
+    def _add_live_target(self, day: date) -> None:
+        if self._changes.unit(TARGET_LANE, day) is None:
+            for phase in (4, 5):
+                unit = Unit(phase=phase, game_date=day, wanted_by={LIVE: 0}, updated_at=self._now.isoformat())
+                self._changes.change(unit)
+            self._frontier.targets[day.isoformat()] = [LIVE]
+
+    def _block_after(self, failed: Unit) -> None:
+        for unit in self._changes.units(failed.game_date, range(failed.phase + 1, 6)):
+            self._changes.change(units.block(unit, f"{failed.key} failed", self._now))
