@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench pins
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -44,5 +44,10 @@ check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
 
-clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
+# Compiles the pinned requirements from pyproject.toml; the project's own line has no place in them.
+COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+pins: $(BIN)/.dev
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra dev --output-file .ci/constraints.txt pyproject.toml
+	sed -i '/^lookback/d' .ci/constraints.txt

@@ -24,7 +24,9 @@ def check(
 ) -> None:
     """Check a range: which phases of each game date are there, and which are still needed.
 
-    Exit code 1 when something is needed. Example: backfill check 2024-11-08 2024-11-14
+    Exit code 1 when something is needed.
+
+    Example: backfill check 2024-11-08 2024-11-14
     """
     phases = (from_phase or FIRST_PHASE, to_phase or LAST_PHASE)
     result = check_range(reader(home), day_of("start_date", start), day_of("end_date", end), phases)

@@ -46,7 +46,7 @@ def request_body(start: str | None, end: str | None, **options: Any) -> dict[str
     A single START is a range of one day.
     """
     given = {"start_date": start, "end_date": end or start, **options}
-    return {name: value for name, value in given.items() if value not in (None, [], False)}
+    return {name: value for name, value in given.items() if value is not None and value is not False and value != []}
 
 
 def request_of(body: dict[str, Any]) -> BackfillRequest:

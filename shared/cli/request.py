@@ -60,27 +60,19 @@ def request(
 
     Example: backfill request 2024-11-08 2024-11-14 --reason "gap after the outage"
     """
-    body = _read(file) | request_body(
-        start,
-        end,
-        dates=dates,
-        max_lookback_days=max_lookback_days,
-        min_coverage=min_coverage,
-        early_season=early_season,
-        from_phase=from_phase,
-        to_phase=to_phase,
-        scenario=scenario,
-        force=force,
-        accept_missing=accept_missing,
-        request_id=request_id,
-        reason=reason,
-        requested_by=requested_by,
-    )
-    if no_cascade:
-        body["cascade"] = False
+    what = {"dates": dates, "scenario": scenario, "from_phase": from_phase, "to_phase": to_phase, "force": force}
+    limits = {"max_lookback_days": max_lookback_days, "min_coverage": min_coverage}
+    accepted = {"early_season": early_season, "accept_missing": accept_missing}
+    about = {"request_id": request_id, "reason": reason, "requested_by": requested_by}
+    cascade = {"cascade": False} if no_cascade else {}
+    body = _read(file) | cascade | request_body(start, end, **what, **limits, **accepted, **about)
+    _ask(body, home, json=json, dry_run=dry_run, then=_then(run=run, wait=wait))
+
+
+def _then(*, run: bool, wait: bool) -> str:
     if run and wait:
         raise InvalidInput("--wait", "with --run", "one of the two: --run already waits")
-    _ask(body, home, json=json, dry_run=dry_run, then="run" if run else "wait" if wait else "")
+    return "run" if run else "wait" if wait else ""
 
 
 def _ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, then: str) -> None:

@@ -4,7 +4,7 @@ import logging
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -36,7 +36,9 @@ KeepRunning = Annotated[
 def run(*, workers: Workers = None, keep_running: KeepRunning = False, json: Json = False, home: Home = None) -> None:
     """Run the functions on this machine until no backfill is live; Ctrl-C stops cleanly, a second run resumes.
 
-    Exit code 1 when units failed or it was stopped before the end. Example: backfill run --workers 2
+    Exit code 1 when units failed or it was stopped before the end.
+
+    Example: backfill run --workers 2
     """
     raise typer.Exit(run_folder(config_of(home, workers=workers), keep_running=keep_running, json=json))
 
@@ -123,9 +125,13 @@ def _report(standings: list[Standing], config: Config, *, reached: bool, json: b
 
 @contextmanager
 def _logged_to(path: Path) -> Iterator[None]:
-    """Have everything that is logged go to a file instead of between the bars."""
+    """Have everything that is logged go to a file instead of between the bars.
+
+    A disk too full for the log is too full for the ledger, whose error says so.
+    """
     root = logging.getLogger()
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.handleError = lambda _: None  # type: ignore[method-assign]
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     before = root.level
     root.addHandler(handler)
@@ -135,7 +141,8 @@ def _logged_to(path: Path) -> Iterator[None]:
     finally:
         root.setLevel(before)
         root.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):
+            handler.close()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from shared.cli.output import (
     table,
 )
 from shared.cli.progress import waiting_text
+from shared.domain.frontier import HISTORY_LANE
 from shared.domain.units import Status
 from shared.service.status import Standing, Trouble
 
@@ -25,8 +26,8 @@ ROWS_SHOWN_MAX = 20
 
 
 def standing_json(standing: Standing) -> dict[str, object]:
-    """Return a standing for machines, with the command that mends its failures."""
-    return {**plain(standing), "live": standing.live, "next": next_command(standing)}
+    """Return a standing for machines, with the commands that carry it on."""
+    return {**plain(standing), "live": standing.live, "next": next_commands(standing)}
 
 
 def exit_code(standings: Sequence[Standing]) -> int:
@@ -34,11 +35,14 @@ def exit_code(standings: Sequence[Standing]) -> int:
     return EXIT_INCOMPLETE if any(each.live or each.failed for each in standings) else EXIT_DONE
 
 
-def next_command(standing: Standing) -> str:
-    """Return the command that carries a backfill on; empty when there is nothing to do."""
+def next_commands(standing: Standing) -> list[str]:
+    """Return the commands that carry a backfill on; none when there is nothing to do.
+
+    Asked again, what failed gets a fresh start, history that only players' windows needed included.
+    """
     if standing.live:
-        return "backfill run"
-    return request_command(standing.request) if standing.failed else ""
+        return ["backfill run"]
+    return [request_command(standing.request)] if standing.failed else []
 
 
 def phases_table(standing: Standing) -> RenderableType:
@@ -85,7 +89,7 @@ def trouble_lines(standing: Standing) -> list[RenderableType]:
     for reason, dates in sorted(_by_reason(blocked).items())[:ROWS_SHOWN_MAX]:
         lines.append(Text.assemble(("Blocked ", "yellow"), f"{span_text(dates)}: {reason}"))
     if lines and standing.failed:
-        lines += _ways_on(standing, failed)
+        lines += _ways_on(standing)
     return lines
 
 
@@ -96,11 +100,26 @@ def _by_reason(blocked: Sequence[Trouble]) -> dict[str, set[date]]:
     return found
 
 
-def _ways_on(standing: Standing, failed: Sequence[Trouble]) -> list[RenderableType]:
-    lines: list[RenderableType] = [f"Mend the cause, then ask again: {request_command(standing.request)}"]
-    lost = sorted({each.game_date for each in failed if each.phase <= 3} - set(standing.request.dates))
-    outside = [day for day in lost if not standing.request.start_date <= day <= standing.request.end_date]
-    if outside:
-        accepting = request_command(standing.request, outside)
-        lines.append(f"Or go on without what cannot be had: {accepting}")
+def _ways_on(standing: Standing) -> list[RenderableType]:
+    first, *after = next_commands(standing)
+    lines: list[RenderableType] = [f"Mend the cause, then: {first}"]
+    lines += [f"and then: {line}" for line in after]
+    lost = _lost_history(standing)
+    if lost:
+        lines.append(f"Or go on without what cannot be had: {request_command(standing.request, lost)}")
     return lines
+
+
+def _lost_history(standing: Standing) -> list[date]:
+    """Return the dates outside of the targets whose Phases 1-3 failed, and which hold targets up."""
+    failed = {
+        each.game_date for each in standing.troubles if each.status is Status.FAILED and each.phase <= HISTORY_LANE
+    }
+    holding = {day for each in standing.waiting if each.blocked_by for day in each.dates}
+    request = standing.request
+    targets = set(request.dates)
+    return sorted(
+        day
+        for day in failed | holding
+        if (day not in targets if targets else not request.start_date <= day <= request.end_date)
+    )

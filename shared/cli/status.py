@@ -6,8 +6,8 @@ import typer
 from rich.console import RenderableType
 
 from shared.cli.options import Home, Json, reader
-from shared.cli.output import say, say_json, table
-from shared.cli.standing import next_command, phases_table, standing_json, summary_line, trouble_lines, waiting_lines
+from shared.cli.output import say, say_json, short_span_text, table
+from shared.cli.standing import phases_table, standing_json, summary_line, trouble_lines, waiting_lines
 from shared.domain.messages import BackfillRequest
 from shared.service.app import App
 from shared.service.status import Observer, Standing, rejections
@@ -39,7 +39,7 @@ def show_one(standing: Standing) -> None:
     say(summary_line(standing), asked_text(standing.request), phases_table(standing))
     say(*waiting_lines(standing), *trouble_lines(standing))
     if standing.live:
-        say(f"A run works on it, or starts with: {next_command(standing)}")
+        say("A run works on it, or starts with: backfill run")
 
 
 def asked_text(request: BackfillRequest) -> str:
@@ -68,12 +68,14 @@ def _show_all(app: App, *, json: bool) -> None:
 
 def _table(standings: list[Standing]) -> RenderableType:
     numbers = ("units", "done", "failed", "blocked", "waiting")
-    found = table("Backfills", "id", "asked", "status", *numbers, "created", right=numbers)
+    found = table("Backfills, oldest first", "id", "asked", "status", *numbers, right=numbers)
+    # The id is what the operator copies: it is never cut.
+    found.columns[0].no_wrap = True
     for each in standings:
         failed = sum(trouble.status == "failed" for trouble in each.troubles)
         blocked = len(each.troubles) - failed
         request = each.request
         counts = (each.total, each.done, failed, blocked, each.waiting_total)
-        asked = f"{request.scenario} {request.start_date}..{request.end_date}"
-        found.add_row(each.id, asked, each.status.value, *(str(count) for count in counts), f"{each.created_at[:19]}Z")
+        asked = f"{request.scenario} {short_span_text(request.start_date, request.end_date)}"
+        found.add_row(each.id, asked, each.status.value, *(str(count) for count in counts))
     return found

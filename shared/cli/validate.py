@@ -24,7 +24,9 @@ Phase = Annotated[int | None, typer.Option("--phase", metavar="1-5", help="One p
 def validate(start: Start, end: End, *, phase: Phase = None, json: Json = False, home: Home = None) -> None:
     """Validate a range: row counts, missing dates, duplicates, gaps, freshness, quality, ledger agreement.
 
-    Exit code 1 when incomplete. Example: backfill validate 2024-11-08 2024-11-14 --phase 3
+    Exit code 1 when incomplete.
+
+    Example: backfill validate 2024-11-08 2024-11-14 --phase 3
     """
     result = validate_range(reader(home), day_of("start_date", start), day_of("end_date", end), phase)
     if json:

@@ -23,7 +23,9 @@ POLL_SECONDS = 0.2
 def watch(backfill_id: MaybeId = None, *, json: Json = False, home: Home = None) -> None:
     """Follow a backfill live until it ends; without an id, the newest live one. Ctrl-C only stops the watching.
 
-    Exit code 1 when it failed. Example: backfill watch bf-20241108-20241114-3fa9c1
+    Exit code 1 when it failed.
+
+    Example: backfill watch bf-20241108-20241114-3fa9c1
     """
     app = reader(home)
     raise typer.Exit(watch_backfill(app, backfill_id or newest_live(app), json=json))

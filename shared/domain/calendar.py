@@ -1,5 +1,6 @@
 """The season's calendar: which dates have games, and whose. A date without games is never a unit."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from shared.domain.errors import InvalidInput
 
 FIRST_MONTH_OF_SEASON = 7
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Fixture = tuple[str, str]
 
 
@@ -29,7 +31,7 @@ def seasons_between(first: date, last: date) -> list[str]:
 
 def parse_date(field_name: str, value: object) -> date:
     """Return the date that an ISO text names. Raises InvalidInput naming the field."""
-    if isinstance(value, str) and len(value) == len("2024-11-08"):
+    if isinstance(value, str) and DATE_PATTERN.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

@@ -61,12 +61,15 @@ class Frontier:
         return lane in self.lanes or lane in self.queue
 
     def start(self, in_flight: int, live_in_flight: int) -> list[tuple[str, Lane]]:
-        """Start queued lanes while there is room, live ones on an allowance of their own; return those started."""
+        """Start queued lanes while there is room; return those started.
+
+        Live ones have an allowance of their own. Targets go before history: what is ready is finished first.
+        """
         room = {False: in_flight, True: live_in_flight}
         for lane in self.lanes.values():
             room[lane.backfill_id == LIVE] -= 1
         started: list[tuple[str, Lane]] = []
-        for name in list(self.queue):
+        for name in sorted(self.queue, key=lambda name: not name.startswith(str(TARGET_LANE))):
             live = self.queue[name].backfill_id == LIVE
             if room[live] > 0:
                 room[live] -= 1

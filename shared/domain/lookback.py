@@ -16,6 +16,9 @@ from typing import NamedTuple
 
 from shared.domain.calendar import SeasonCalendar
 
+EVERYTHING = -1
+POSITIONS_MAX = 366
+
 
 class Appearance(NamedTuple):
     """A player's line in a date's box scores: for which team, and whether he played (minutes > 0)."""
@@ -33,9 +36,13 @@ class Listing(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """A stretch of positions without a listing, `could` of which the player could have played on."""
+    """A stretch of positions without a listing, `could` of which the player could have played on.
+
+    On those in `surely` he could have whatever is learned of the stretch: his later team plays there.
+    """
 
     could: int
+    surely: int
     below: Listing | None
 
 
@@ -82,52 +89,54 @@ class SeasonKnowledge:
                 continue
             stretch = span(listing.position + 1, upper)
             schedule = stretch & self.calendar.team_masks.get(upper_team, 0)
-            settled = listing.team == upper_team and not schedule & self.known
-            yield Gap(schedule if settled else stretch, listing)
+            settled = listing.team == upper_team and not schedule & readable
+            yield Gap(schedule if settled else stretch, schedule, listing)
             upper, upper_team = listing.position, listing.team
-        yield Gap(span(0, upper), None)
+        stretch = span(0, upper)
+        yield Gap(stretch, stretch & self.calendar.team_masks.get(upper_team, 0), None)
 
-    def needed(self, player: int, team: str, target: int, reach: Reach, floor: int, holes: int) -> int:
+    def needed(
+        self, player: int, team: str, target: int, reach: Reach, floor: int, holes: int, visible: int = EVERYTHING
+    ) -> int:
         """Return the unknown positions at or above `floor` that the player's hard windows certainly need.
 
         A position is certain when, even had he played on every unknown one after it, fewer than the needed
         games would follow it; or when it lies within the calendar-day window. No window reaches past one of
-        `holes`, the dates accepted as missing.
+        `holes`, the dates accepted as missing. Only listings on `visible` positions are looked at.
+        """
+        window = self.window(player, team, target, reach, holes, visible)
+        return window & ~self.known & ~span(0, floor)
+
+    def window(self, player: int, team: str, target: int, reach: Reach, holes: int, visible: int = EVERYTHING) -> int:
+        """Return the positions that certify the player's hard windows, each unknown one counted as played.
+
+        It ends at the last game and the first day of the days window, or above a hole, whatever else is known.
         """
         recent = self.days_floor(target, reach.player_days)
         result = 0
         played = 0
-        for gap in self.gaps(player, team, target, self.known):
-            barrier = gap.could & holes
-            unknown = gap.could & ~self.known & ~span(0, max(floor, barrier.bit_length()))
-            while unknown:
-                highest = unknown.bit_length() - 1
-                if played >= reach.player_games and highest < recent:
-                    return result
-                result |= 1 << highest
-                played += 1
-                unknown ^= 1 << highest
-            if barrier or gap.below is None:
-                return result
-            played += gap.below.played
-            if played >= reach.player_games and gap.below.position <= recent:
-                return result
-        return result
-
-    def window(self, player: int, team: str, target: int, reach: Reach) -> int:
-        """Return the positions that certify the player's hard windows: where he played or could have."""
-        recent = self.days_floor(target, reach.player_days)
-        result = 0
-        played = 0
-        for gap in self.gaps(player, team, target, self.known):
-            result |= gap.could
-            if gap.below is None:
+        for gap in self.gaps(player, team, target, visible & self.known):
+            barrier = self._barrier(gap, holes)
+            unknown = gap.could & ~self.known & ~holes & ~span(0, barrier)
+            certain = highest_bits(unknown, max(reach.player_games - played, 0))
+            played += certain.bit_count()
+            end = min(recent, lowest_position(certain)) if played >= reach.player_games else 0
+            result |= gap.could & ~holes & ~span(0, max(end, barrier))
+            if barrier or gap.below is None or (played >= reach.player_games and gap.below.position < recent):
                 return result
             result |= 1 << gap.below.position
             played += gap.below.played
-            if played >= reach.player_games and gap.below.position <= recent:
-                return result
         return result
+
+    def _barrier(self, gap: Gap, holes: int) -> int:
+        """Return the position above the latest hole that ends a window for certain, 0 without one.
+
+        A hole on which his team is idle matters only if he missed a game or changed teams around it, which
+        the unknown dates below it may still tell.
+        """
+        unknown = gap.could & ~self.known & ~holes
+        told = gap.could & holes & span(0, lowest_position(unknown))
+        return (holes & gap.surely | told).bit_length()
 
     def floor(self, player: int, team: str, target: int, readable: int) -> int:
         """Return the lowest position from which every date the player could have played on is readable."""
@@ -158,6 +167,11 @@ class SeasonKnowledge:
 def span(first: int, end: int) -> int:
     """Return the mask of the positions first..end-1."""
     return ((1 << end) - 1) & ~((1 << first) - 1) if end > first else 0
+
+
+def lowest_position(mask: int) -> int:
+    """Return the position of the lowest bit of a mask, one beyond any season's last for an empty mask."""
+    return (mask & -mask).bit_length() - 1 if mask else POSITIONS_MAX
 
 
 def highest_bits(mask: int, count: int) -> int:

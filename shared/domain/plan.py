@@ -127,7 +127,7 @@ def make_plan(
         _plan_target(request, day, units, forced, run, complete)
     opened = sorted(run[4])
     wanted = set(targets)
-    history = [day for day in _history(request, opened, calendars, reach) if day not in wanted]
+    history = [day for day in _history(request, opened, calendars, units, reach) if day not in wanted]
     for day in history:
         for phase in HISTORY_PHASES:
             _sort_out(units.get(unit_key(phase, day)), day, run[phase], complete[phase])
@@ -209,9 +209,17 @@ def _forced(request: BackfillRequest) -> list[int]:
 
 
 def _history(
-    request: BackfillRequest, opened: list[date], calendars: Mapping[str, SeasonCalendar], reach: Reach
+    request: BackfillRequest,
+    opened: list[date],
+    calendars: Mapping[str, SeasonCalendar],
+    units: Units,
+    reach: Reach,
 ) -> list[date]:
-    """Return the dates that the team windows of the targets to be computed look back on, ascending."""
+    """Return the dates that the team windows of the targets to be computed look back on, ascending.
+
+    No window reaches past a date that is accepted as missing and is not there.
+    """
+    holes = [day for day in request.policy.accept_missing if not _there(units.get(unit_key(3, day)))]
     masks: dict[str, int] = {}
     for day in opened:
         calendar = calendars[season_of(day)]
@@ -221,9 +229,13 @@ def _history(
             before &= ~span(0, calendar.first_at_or_after(first))
         for team in calendar.teams_on(day):
             window = highest_bits(calendar.team_masks[team] & before, reach.team_games)
-            masks[calendar.season] = masks.get(calendar.season, 0) | window
-    holes = request.policy.accept_missing
-    return sorted(day for season, mask in masks.items() for day in calendars[season].days(mask) if day not in holes)
+            reached = window & ~span(0, (window & calendar.mask(holes)).bit_length())
+            masks[calendar.season] = masks.get(calendar.season, 0) | reached
+    return sorted(day for season, mask in masks.items() for day in calendars[season].days(mask))
+
+
+def _there(unit: Unit | None) -> bool:
+    return unit is not None and unit.usable
 
 
 def _free(targets: list[date], calendars: Mapping[str, SeasonCalendar], units: Units) -> Iterable[date]:

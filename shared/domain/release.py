@@ -78,12 +78,12 @@ def needed(knowledge: SeasonKnowledge, target: Target, setting: Setting) -> int:
     limit = cap_position(knowledge, target.position, setting.policy)
     result = 0
     for team in target.teams:
-        window = knowledge.team_window(team, target.position, setting.reach.team_games)
-        result |= window & unknown & ~span(0, max(limit, (window & setting.holes).bit_length()))
+        result |= unknown & _team_positions(knowledge, team, target, setting)
     if setting.policy.min_coverage < 1.0:
         return result | _needed_for_coverage(knowledge, target, setting, limit)
+    visible = _visible(knowledge, target, setting)
     for player, team in target.players.items():
-        result |= knowledge.needed(player, team, target.position, setting.reach, limit, setting.holes)
+        result |= knowledge.needed(player, team, target.position, setting.reach, limit, setting.holes, visible)
     return result
 
 
@@ -128,12 +128,27 @@ def _named(knowledge: SeasonKnowledge, target: Target, setting: Setting) -> int:
     """Return the positions that the plan named or the target's own windows need, whoever else had more run."""
     result = setting.free | setting.planned
     for team in target.teams:
-        result |= knowledge.team_window(team, target.position, setting.reach.team_games)
-    if not setting.policy.exact:
+        result |= _team_positions(knowledge, team, target, setting)
+    if setting.policy.min_coverage < 1.0:
         return result | span(_stretch_floor(knowledge, target, setting), target.position)
+    within = ~span(0, cap_position(knowledge, target.position, setting.policy))
+    visible = _visible(knowledge, target, setting)
     for player, team in target.players.items():
-        result |= knowledge.window(player, team, target.position, setting.reach)
+        result |= within & knowledge.window(player, team, target.position, setting.reach, setting.holes, visible)
     return result
+
+
+def _visible(knowledge: SeasonKnowledge, target: Target, setting: Setting) -> int:
+    """Return the positions a target may learn from: what lies below the cap counts only if it was free."""
+    limit = cap_position(knowledge, target.position, setting.policy)
+    return span(limit, target.position) | setting.free
+
+
+def _team_positions(knowledge: SeasonKnowledge, team: str, target: Target, setting: Setting) -> int:
+    """Return the positions of a team's window within the cap and above an accepted hole."""
+    window = knowledge.team_window(team, target.position, setting.reach.team_games)
+    limit = cap_position(knowledge, target.position, setting.policy)
+    return window & ~span(0, max(limit, (window & setting.holes).bit_length()))
 
 
 def _floors(
@@ -144,10 +159,11 @@ def _floors(
         return {}, len(target.players)
     floors: dict[str, tuple[int, Shortage | None]] = {}
     certified = 0
+    recent = knowledge.days_floor(target.position, setting.reach.player_days)
     for player, team in target.players.items():
         floor = max(stretch, knowledge.floor(player, team, target.position, readable))
         games = knowledge.games_since(player, target.position, floor, readable)
-        full = floor == 0 or games >= setting.reach.player_games
+        full = floor == 0 or (games >= setting.reach.player_games and floor <= recent)
         certified += full
         if floor:
             floors[f"player:{player}"] = (floor, None if full else _reason(floor, setting))
@@ -170,8 +186,8 @@ def _stretch_floor(knowledge: SeasonKnowledge, target: Target, setting: Setting)
     floor = cap_position(knowledge, target.position, setting.policy)
     if setting.policy.min_coverage < 1.0:
         floor = max(floor, _coverage_floor(knowledge, target, setting))
-    broken = (span(floor, target.position) & ~knowledge.known).bit_length()
-    return _lowered(max(floor, broken), setting.free & knowledge.known)
+        floor = max(floor, (span(floor, target.position) & ~knowledge.known).bit_length())
+    return _lowered(floor, setting.free & knowledge.known)
 
 
 def _lowered(floor: int, costless: int) -> int:

@@ -19,6 +19,7 @@ class Observation:
     def __init__(self, ledger: Ledger, season: Season, frontier: Frontier, changes: Changes, now: datetime) -> None:
         self._ledger, self._season = ledger, season
         self._frontier, self._changes, self._now = frontier, changes, now
+        self._live = {LIVE: True}
 
     def history(self, day: date) -> None:
         """Take in what the ledger says of a date's Phases 1-3."""
@@ -53,7 +54,8 @@ class Observation:
         """Put a target among those waiting, for these backfills and every live one that wants it already."""
         text, unit = day.isoformat(), self._changes.unit(TARGET_LANE, day)
         others = self.live_wanters(unit) if unit is not None else []
-        names = sorted({*self._frontier.targets.get(text, ()), *wanters, *others})
+        before = [name for name in self._frontier.targets.get(text, ()) if self.live(name)]
+        names = sorted({*before, *wanters, *others})
         if names:
             self._frontier.targets[text] = names
             self._frontier.blocked.pop(text, None)
@@ -79,8 +81,10 @@ class Observation:
         return sorted(name for name in unit.wanted_by if self.live(name))
 
     def live(self, wanter: str) -> bool:
-        """Return whether a wanter is the daily path or a live backfill."""
-        return wanter == LIVE or self._ledger.wanter(wanter)[0]
+        """Return whether a wanter is the daily path or a live backfill, asked once a round."""
+        if wanter not in self._live:
+            self._live[wanter] = self._ledger.wanter(wanter)[0]
+        return self._live[wanter]
 
     def _moved(self, unit: Unit, text: str) -> bool:
         read = self._changes.unit(HISTORY_LANE, date.fromisoformat(text))
@@ -106,5 +110,8 @@ class Observation:
             self._frontier.targets[day.isoformat()] = [LIVE]
 
     def _block_after(self, failed: Unit) -> None:
+        reason = f"{failed.key} failed"
         for unit in self._changes.units(failed.game_date, range(failed.phase + 1, 6)):
-            self._changes.change(units.block(unit, f"{failed.key} failed", self._now))
+            # The round says more to a target whose own date failed; neither is to rewrite the other for ever.
+            if not unit.reason.startswith(reason):
+                self._changes.change(units.block(unit, reason, self._now))

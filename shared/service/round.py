@@ -74,9 +74,13 @@ class Round:
             start_lane(self.app, day, lane.phase, lane.backfill_id)
 
     def _decide_target(self, day: date, wanters: list[str], under_way: int) -> int:
-        """Decide one waiting target; return the positions under way afterwards."""
+        """Decide one waiting target for its live wanters; return the positions under way afterwards."""
         knowledge, text = self.season.knowledge, day.isoformat()
         position = knowledge.calendar.position[day]
+        wanters = [name for name in wanters if self.observation.live(name)]
+        if not wanters:
+            self._give_up(day)
+            return under_way
         setting = setting_of(self.app, self.season, wanters)
         awaited = under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
         if awaited:
@@ -88,17 +92,16 @@ class Round:
         missing = needed(knowledge, target, setting)
         if missing:
             return self._need(day, missing, wanters, under_way)
-        self._release(day, target, setting)
+        self._release(day, target, setting, wanters)
         return under_way
 
     def _need(self, day: date, missing: int, wanters: list[str], under_way: int) -> int:
         """Block the target on a failed date, or have the missing dates run; return the positions under way."""
         calendar, text = self.season.knowledge.calendar, day.isoformat()
         failed = missing & calendar.mask(date.fromisoformat(failed) for failed in self.frontier.failed)
-        if failed:
-            self._block(day, calendar.dates[failed.bit_length() - 1])
-            return under_way
-        if not self._wanted_still(day):
+        given_up = [each for each in calendar.days(failed) if self._failed_for(each, wanters)]
+        if given_up:
+            self._block(day, max(given_up))
             return under_way
         new = missing & ~under_way
         if new:
@@ -109,11 +112,15 @@ class Round:
         return under_way | new
 
     def _want_history(self, day: date, wanters: list[str]) -> None:
-        """Make Phases 1-3 of a date pending for some backfills and queue its lane where it has to start."""
-        if any(unit.status is Status.FAILED for unit in self.changes.units(day, (1, 2, 3))):
+        """Make Phases 1-3 of a date pending for some backfills and queue its lane where it has to start.
+
+        What failed for others before gets a fresh start.
+        """
+        if self._failed_for(day, wanters):
             # Its failure has not been heard yet; taken in now, the next round blocks the target on it.
             self.observation.history(day)
             return
+        self.frontier.failed.pop(day.isoformat(), None)
         first = None
         for phase in (1, 2, 3):
             unit = self.changes.unit(phase, day)
@@ -127,15 +134,18 @@ class Round:
             self.changes.change(unit)
         self.frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", first or HISTORY_LANE, wanters[0])
 
-    def _release(self, day: date, target: Target, setting: Setting) -> None:
+    def _failed_for(self, day: date, wanters: list[str]) -> bool:
+        """Return whether Phases 1-3 of a date failed when one of these backfills had wanted them."""
+        failed = (unit for unit in self.changes.units(day, (1, 2, 3)) if unit.status is Status.FAILED)
+        names = {LIVE_HISTORY if name == LIVE else name for name in wanters}
+        return any(names & unit.wanted_by.keys() for unit in failed)
+
+    def _release(self, day: date, target: Target, setting: Setting, wanters: list[str]) -> None:
         text = day.isoformat()
         unit = self.changes.unit(TARGET_LANE, day)
         if unit is not None and unit.status is Status.RUNNING:
             # Somebody computes it under an earlier release; it is decided again when that has ended.
             return
-        if not self._wanted_still(day):
-            return
-        wanters = self.frontier.targets[text]
         self._forget(text)
         if unit is None or not self._to_be_computed(unit, setting):
             return
@@ -148,19 +158,20 @@ class Round:
             self.changes.change(opened)
         self.frontier.enqueue(f"{TARGET_LANE}-{text}", TARGET_LANE, wanters[0])
 
-    def _wanted_still(self, day: date) -> bool:
-        """Return whether a live backfill waits for a target; if none does, forget it, no longer blocked.
+    def _give_up(self, day: date) -> None:
+        """Forget a target that no live backfill waits for, once the date that blocks it has recovered.
 
         A backfill ends with its targets blocked; when the failed date recovers under another one, nobody may
         run them, and a lane started for them would never come to its end.
         """
         text = day.isoformat()
-        if any(self.observation.live(name) for name in self.frontier.targets[text]):
-            return True
+        failed = self.frontier.blocked.get(text)
+        if failed is not None and failed in self.frontier.failed:
+            self.season.watches[text] = failed
+            return
         self._forget(text)
         for unit in self.changes.units(day, (4, 5)):
             self.changes.change(units.unblock(unit, self.now))
-        return False
 
     def _forget(self, text: str) -> None:
         self.frontier.targets.pop(text)

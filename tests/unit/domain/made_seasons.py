@@ -75,7 +75,10 @@ def made_seasons(draw: st.DrawFn) -> MadeSeason:
 def situations(draw: st.DrawFn) -> Situation:
     """A made season seen part way: some dates known, some of the others accepted as missing."""
     season = draw(made_seasons())
-    position = draw(st.integers(1, len(season.dates) - 1))
+    traded = _soon_after_trades(season)
+    position = draw(
+        st.sampled_from(traded) if traded and draw(st.booleans()) else st.integers(1, len(season.dates) - 1)
+    )
     random = Random(draw(st.integers(0, 2**32)))
     known_share = draw(st.sampled_from((0.0, 0.3, 0.7, 0.9, 1.0)))
     hole_share = draw(st.sampled_from((0.0, 0.0, 0.05, 0.2)))
@@ -106,8 +109,10 @@ def _career(calendar: SeasonCalendar, teams: tuple[str, ...], random: Random) ->
     """Return a player's lines: his stints with teams (often back to the first), less rests, absences, late starts."""
     count = len(calendar.dates)
     home, away = random.sample(teams, k=2)
-    stints = random.choice(([home], [home], [home, away], [home, away, home], [home, away, *teams[:1]]))
-    cuts = sorted(random.randrange(count) for _ in stints[1:])
+    back = [home, away, home]
+    stints = random.choice(([home] * 3, [home, away, away], back, back, [home, away, teams[0]]))
+    cuts = [random.randrange(count)]
+    cuts.append(cuts[0] + random.randint(1, 8))
     away_from = random.randrange(count)
     away_until = away_from + random.choice((0, 0, 3, 12))
     first = random.choice((0, 0, count // 2))
@@ -133,6 +138,18 @@ def _without_hidden_trades(calendar: SeasonCalendar, lines: dict[date, Appearanc
                 for day in others:
                     kept.pop(day)
     return kept
+
+
+def _soon_after_trades(season: MadeSeason) -> list[int]:
+    """Return the positions on which somebody is listed whose last few lines are for two teams or more."""
+    found: list[int] = []
+    for position, day in enumerate(season.dates):
+        for player in season.boxes[day]:
+            lines = [season.boxes[earlier].get(player) for earlier in season.dates[: position + 1]]
+            if position and len({line.team for line in [line for line in lines if line][-5:]}) > 1:
+                found.append(position)
+                break
+    return found
 
 
 def _played(line: Appearance | None) -> bool:

@@ -6,12 +6,15 @@ It shares no code with the modules it judges beyond their value types.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from made_seasons import MadeSeason
 
 from shared.domain.lookback import Appearance, Reach
 from shared.domain.policy import Policy
 from shared.domain.quality import Shortage
+
+EXACT = Policy()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +25,7 @@ class Oracle:
     target: date
     known: Collection[date]
     reach: Reach
-    policy: Policy = Policy()
+    policy: Policy = EXACT
     holes: Collection[date] = ()
     free: Collection[date] = ()
     planned: Collection[date] = ()
@@ -56,61 +59,67 @@ class Oracle:
         schedule = [d for d in self.season.dates if before[-1] < d < after[0] and self._plays(upper, d)]
         return day in schedule or any(d in visible for d in schedule)
 
-    def needed_by_player(self, player: int, first: date | None) -> set[date]:
-        """The unknown dates, none before `first`, that the player's windows certainly need."""
-        found: set[date] = set()
-        games = 0
-        for day in self.earlier():
-            if games >= self.reach.player_games and day < self.days_first():
-                break
-            line = self.listing(player, day, self.known)
-            if line is not None:
-                games += line.played
-            elif self.could(player, day, self.known):
-                if day in self.holes:
-                    break
-                if day not in self.known:
-                    games += 1
-                    found.add(day)
-        return {day for day in found if first is None or day >= first}
+    def visible(self) -> set[date]:
+        """The known dates that may be learned from: below the cap only those that were free."""
+        first = self.cap_first()
+        return {day for day in self.known if first is None or day >= first or day in self.free}
 
     def window_of_player(self, player: int) -> set[date]:
-        """The dates that certify the player's windows: where he played or could have, down to a hole."""
+        """The dates that certify the player's windows, each unknown one counted as played, down to a hole."""
         found: set[date] = set()
         games = 0
         for day in self.earlier():
             if games >= self.reach.player_games and day < self.days_first():
                 break
-            line = self.listing(player, day, self.known)
+            line = self.listing(player, day, self.visible())
             if line is not None:
                 games += line.played
                 found.add(day)
-            elif self.could(player, day, self.known):
+            elif day in self.holes and self.ends_window(player, day):
+                break
+            elif day not in self.holes and self.could(player, day, self.visible()):
+                games += day not in self.known
                 found.add(day)
         return found
+
+    def ends_window(self, player: int, hole: date) -> bool:
+        """Whether he could have played on a hole, whatever the unknown dates before it may still tell."""
+        if not self.could(player, hole, self.visible()):
+            return False
+        later = next(d for d in self.season.dates if d > hole and self._seen(player, d, self.visible()))
+        if self._plays(self.season.boxes[later][player].team, hole):
+            return True
+        below = [d for d in self.earlier() if d < hole]
+        gap = list(takewhile(lambda d: not self._seen(player, d, self.visible()), below))
+        return not [d for d in gap if self.could(player, d, self.visible()) and d not in {*self.known, *self.holes}]
+
+    def needed_by_player(self, player: int) -> set[date]:
+        """The unknown dates within the cap that the player's windows certainly need."""
+        first = self.cap_first()
+        window = self.window_of_player(player)
+        return {day for day in window if day not in self.known and (first is None or day >= first)}
 
     def window_of_team(self, team: str) -> list[date]:
         """The team's last scheduled dates, latest first."""
         return [day for day in self.earlier() if self._plays(team, day)][: self.reach.team_games]
 
-    def needed_by_team(self, team: str) -> set[date]:
-        """The unknown dates of a team's window within the cap and above a hole."""
+    def reached_of_team(self, team: str) -> set[date]:
+        """The dates of a team's window within the cap and above a hole."""
         found: set[date] = set()
         first = self.cap_first()
         for day in self.window_of_team(team):
             if day in self.holes or (first is not None and day < first):
                 break
-            if day not in self.known:
-                found.add(day)
+            found.add(day)
         return found
 
     def needed(self) -> set[date]:
         """Everything the target certainly needs."""
-        found = {day for team in self._teams() for day in self.needed_by_team(team)}
+        found = {day for team in self._teams() for day in self.reached_of_team(team) if day not in self.known}
         if self.policy.min_coverage < 1.0:
             return found | self._needed_for_coverage()
         for player in self._players():
-            found |= self.needed_by_player(player, self.cap_first())
+            found |= self.needed_by_player(player)
         return found
 
     def floor_of_player(self, player: int, readable: Collection[date]) -> int:
@@ -122,20 +131,19 @@ class Oracle:
 
     def games_since(self, player: int, floor: int, readable: Collection[date]) -> int:
         """How many readable games he played from a position on."""
-        return len([day for day in self.season.games_played(player, self.target) if day in readable and self._at(day) >= floor])
+        return len(
+            [day for day in self.season.games_played(player, self.target) if day in readable and self._at(day) >= floor]
+        )
 
     def stretch_floor(self) -> int:
         """The position F of the stretch on which a cap or a coverage is judged."""
-        first = self.cap_first()
-        floor = 0 if first is None else len([day for day in self.season.dates if day < first])
+        floor = self._cap_position()
         if self.policy.min_coverage < 1.0:
             floor = max(floor, self._coverage_floor())
-        for day in self.earlier():
-            if self._at(day) >= floor and day not in self.known:
-                floor = self._at(day) + 1
-        while floor and self.season.dates[floor - 1] in self.free and self.season.dates[floor - 1] in self.known:
-            floor -= 1
-        return floor
+            for day in self.earlier():
+                if self._at(day) >= floor and day not in self.known:
+                    floor = self._at(day) + 1
+        return self._lowered(floor)
 
     def readable(self) -> set[date]:
         """The dates that the manifest names."""
@@ -144,11 +152,12 @@ class Oracle:
             return seen
         named = {*self.free, *self.planned}
         for team in self._teams():
-            named |= set(self.window_of_team(team))
-        if not self.policy.exact:
+            named |= self.reached_of_team(team)
+        if self.policy.min_coverage < 1.0:
             return seen & (named | set(self.season.dates[self.stretch_floor() :]))
+        first = self.cap_first()
         for player in self._players():
-            named |= self.window_of_player(player)
+            named |= {day for day in self.window_of_player(player) if first is None or day >= first}
         return seen & named
 
     def floors(self) -> tuple[dict[str, tuple[date, Shortage | None]], float]:
@@ -158,13 +167,16 @@ class Oracle:
         certified = 0
         for player in self._players():
             floor = max(stretch, self.floor_of_player(player, readable))
-            full = floor == 0 or self.games_since(player, floor, readable) >= self.reach.player_games
+            full = floor == 0 or (
+                self.games_since(player, floor, readable) >= self.reach.player_games
+                and not [day for day in self.earlier(self.days_first()) if self._at(day) < floor]
+            )
             certified += full
             if floor:
                 found[f"player:{player}"] = (self.season.dates[floor], None if full else self._reason(floor))
         for team in self._teams():
             hidden = [day for day in self.earlier() if self._plays(team, day) and day not in readable]
-            floor = self._at(hidden[0]) + 1 if hidden else 0
+            floor = max(self._lowered(self._cap_position()), self._at(hidden[0]) + 1 if hidden else 0)
             games = [day for day in self.earlier() if self._plays(team, day) and self._at(day) >= floor]
             full = floor == 0 or len(games) >= self.reach.team_games
             if floor:
@@ -172,15 +184,26 @@ class Oracle:
         return found, certified / len(self._players()) if self._players() else 1.0
 
     def wanted(self) -> int:
-        """How many players must be covered: the smallest whole number that reaches the share, at least one."""
-        count = 1
+        """How many players must be covered: the smallest whole number that reaches the share, at least one of any."""
+        count = min(1, len(self._players()))
         while count < self.policy.min_coverage * len(self._players()) - 1e-9:
             count += 1
         return count
 
     def covered(self, floor: int, visible: Collection[date]) -> int:
         """How many players have their games in a stretch, or a stretch that is the whole season."""
-        return len([p for p in self._players() if floor == 0 or self.games_since(p, floor, visible) >= self.reach.player_games])
+        return len(
+            [p for p in self._players() if floor == 0 or self.games_since(p, floor, visible) >= self.reach.player_games]
+        )
+
+    def _cap_position(self) -> int:
+        first = self.cap_first()
+        return 0 if first is None else len([day for day in self.season.dates if day < first])
+
+    def _lowered(self, floor: int) -> int:
+        while floor and self.season.dates[floor - 1] in self.free and self.season.dates[floor - 1] in self.known:
+            floor -= 1
+        return floor
 
     def _coverage_floor(self) -> int:
         days_floor = len([day for day in self.season.dates if day < self.days_first()])

@@ -112,8 +112,11 @@ def test_primary_zone_is_the_first_that_reaches_its_threshold(
 def test_a_listed_game_without_minutes_is_not_played(warehouse: DuckDbWarehouse) -> None:
     games = [game(number) for number in range(1, 11)]
     warehouse.append(PLAYER_GAMES, [*games, game(11, minutes=0, points=0, usage_rate=None)])
-    [row] = run(warehouse, "player_daily_cache")
-    assert (row["games_used"], row["window_start"], row["window_end"]) == (10, day(1), day(10))
+    for name in ("player_shot_zone_analysis", "player_daily_cache", "player_composite_factors"):
+        [row] = run(warehouse, name)
+        assert (row["games_used"], row["window_start"], row["window_end"]) == (10, day(1), day(10))
+    [season] = run(warehouse, "player_season_profile")
+    assert season["games_used"] == 10
 
 
 def test_games_for_a_former_team_count(warehouse: DuckDbWarehouse) -> None:
@@ -221,6 +224,36 @@ def test_fatigue_adds_rest_games_and_minutes(
     assert (row["days_of_rest"], row["is_back_to_back"]) == (ago - 1, ago == 1)
 
 
+def test_minutes_of_a_week_and_of_a_fortnight_tire_by_twenty_at_most(warehouse: DuckDbWarehouse) -> None:
+    latest = (TARGET - START).days - 3
+    warehouse.append(PLAYER_GAMES, [game(1), game(2), game(latest, minutes=400)])
+    [row] = run(warehouse, "player_composite_factors")
+    assert row["fatigue_score"] == 10 + 5 + 20 + 20
+
+
+@pytest.mark.parametrize("name", ["player_composite_factors", "player_daily_cache"])
+def test_seven_and_fourteen_days_ago_are_the_last_days_that_count(warehouse: DuckDbWarehouse, name: str) -> None:
+    length = (TARGET - START).days
+    warehouse.append(PLAYER_GAMES, [game(length - ago) for ago in (7, 8, 14, 15)])
+    [row] = run(warehouse, name)
+    assert (row["games_last_7"], row["games_last_14"], row["days_of_rest"]) == (1, 3, 6)
+
+
+def test_pace_is_the_mean_of_both_teams_against_their_leagues(warehouse: DuckDbWarehouse) -> None:
+    warehouse.append(PLAYER_GAMES, [game(number) for number in range(30, 40)])
+    paces = {"BOS": (110.0, 100.0), "NYK": (102.0, 100.0)}
+    warehouse.append(
+        "nba_precompute.team_defense_zone_analysis",
+        [
+            {"game_date": TARGET, "team": name, "pace_last_15": own, "league_pace": of}
+            for name, (own, of) in paces.items()
+        ],
+    )
+    [row] = run(warehouse, "player_composite_factors")
+    assert row["pace_score"] == pytest.approx((10 + 2) / 2)
+    assert row["pace_adjustment"] == pytest.approx(0.3 * 10 * 6 / 100)
+
+
 @pytest.mark.parametrize(("games", "defaults"), [(2, True), (3, False)])
 def test_below_three_games_the_factors_are_a_league_average_players(
     warehouse: DuckDbWarehouse, games: int, defaults: bool
@@ -234,7 +267,8 @@ def test_below_three_games_the_factors_are_a_league_average_players(
 
 def test_factors_stay_in_their_bounds_whatever_the_opponent_allows(warehouse: DuckDbWarehouse) -> None:
     star = {"points": 100, "paint_attempts": 60, "paint_makes": 30}
-    warehouse.append(PLAYER_GAMES, [game(number, **star) for number in range(30, 40)])
+    older = [game(number, **star, usage_rate=1.0) for number in range(30, 35)]
+    warehouse.append(PLAYER_GAMES, [*older, *(game(number, **star, usage_rate=99.0) for number in range(35, 40))])
     columns = {"game_date": TARGET, "player_id": 1, "team": "BOS", "paint_rate_last_10": 100.0}
     rates = dict.fromkeys(("mid_range_rate_last_10", "three_pt_rate_last_10"), 0.0)
     attempts = {f"{zone}_attempts_per_game": 60.0 for zone in ZONES}
@@ -245,7 +279,7 @@ def test_factors_stay_in_their_bounds_whatever_the_opponent_allows(warehouse: Du
     warehouse.append("nba_precompute.team_defense_zone_analysis", sides)
     [row] = run(warehouse, "player_composite_factors")
     assert (row["zone_mismatch_adjustment"], row["pace_adjustment"]) == (1.5, 1)
-    assert row["fatigue_adjustment"] == -1
+    assert (row["fatigue_adjustment"], row["usage_trend_adjustment"]) == (-1, 1)
 
 
 # League: the other team allows 50 % everywhere, as does this one but for what is changed below.
@@ -257,6 +291,7 @@ def test_factors_stay_in_their_bounds_whatever_the_opponent_allows(warehouse: Du
         ({"three_pt_makes_allowed": 2}, "perimeter", "mid_range"),
         ({"mid_range_makes_allowed": 15}, "paint", "mid_range"),  # A tie again: the first is the strongest.
         ({"paint_makes_allowed": 10, "three_pt_makes_allowed": 15}, "paint", "perimeter"),
+        ({"paint_makes_allowed": 10, "mid_range_makes_allowed": 5}, "paint", "perimeter"),  # Both 25 %.
     ],
 )
 def test_zones_are_ranked_against_the_league_with_stated_ties(
@@ -280,8 +315,8 @@ def test_the_league_is_that_of_the_teams_own_window(warehouse: DuckDbWarehouse) 
 def test_ranks_break_ties_by_player_id_and_leave_out_who_played_less_than_three(warehouse: DuckDbWarehouse) -> None:
     games = [game(number, player_id=who) for who in (4, 3) for number in (1, 2, 3)]
     best = [game(number, player_id=9, points=11) for number in (1, 2, 3)]
-    once = [game(1, player_id=1, points=50)]
-    warehouse.append(PLAYER_GAMES, [*games, *best, *once])
+    twice = [game(number, player_id=1, points=50) for number in (1, 2)]
+    warehouse.append(PLAYER_GAMES, [*games, *best, *twice])
     players = [player(player_id=who) for who in (1, 3, 4, 9)]
     rows = run(warehouse, "player_season_profile", players=players)
     assert [(row["player_id"], row["points_rank"], row["players_ranked"]) for row in rows] == [
@@ -302,9 +337,12 @@ def test_a_season_profile_reads_below_the_floor_and_hidden_dates_lower_its_quali
     assert (row["games_used"], row["quality_score"], row["shortage_reason"]) == (3, 75, "capped")
 
 
+MEANS = ("points_avg_last_5", "points_avg_last_10", "points_avg_last_20", "points_avg_season")
+
+
 def feature(**changes: Any) -> Row:
     row = {"game_date": TARGET, "player_id": 1, "team": "BOS", "opponent": "NYK", "is_home": True}
-    row |= dict.fromkeys(("points_avg_last_5", "points_avg_last_10", "points_avg_last_20", "points_avg_season"), 20.0)
+    row |= dict.fromkeys(MEANS, 20.0)
     row |= {"minutes_avg_last_5": 30.0, "minutes_avg_season": 30.0, "points_std_last_10": 0.0}
     row |= {"total_adjustment": 0.0, "games_used": 10, "quality_score": 100, "early_season_flag": False}
     return {**row, **changes}
@@ -321,6 +359,8 @@ def feature(**changes: Any) -> Row:
         ({"points_std_last_10": 0.96 * 10}, 0.96 * 20, 75),  # Spread 0.5: half of it is taken off.
         ({"points_std_last_10": 100.0}, 0.96 * 20, 50),
         ({"points_std_last_10": None}, 0.96 * 20, 50),
+        # Against at least 4 points: 2 / 4, not 2 / 1.92.
+        ({**dict.fromkeys(MEANS, 2.0), "points_std_last_10": 2.0}, 0.96 * 2, 75),
         ({"quality_score": 40}, 0.96 * 20, 40),
         ({"points_avg_season": None, "minutes_avg_season": None}, 0.96 * 20, 100),
         ({"points_avg_last_5": None, "points_avg_last_10": None, "points_avg_last_20": None}, 0.96 * 20, 100),
@@ -334,6 +374,76 @@ def test_a_prediction_follows_means_adjustments_quality_and_spread(
     [row] = run(warehouse, "player_points_predictions")
     assert row["predicted_points"] == pytest.approx(points, abs=1e-9)
     assert row["confidence"] == confidence
+
+
+BOX = ("fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "reb", "ast", "stl", "blk", "tov", "pf")
+
+
+def box(**changes: Any) -> Row:
+    """Return a box score of the target date: every count another number."""
+    row = {"season": "2024-25", "game_date": TARGET, "game_id": "g", "player_id": 1, "player_name": "A"}
+    row |= {"team": "BOS", "opponent": "NYK", "is_home": True, "minutes": 20, "points": 10}
+    return {**row, **{name: place for place, name in enumerate(BOX, start=1)}, **changes}
+
+
+def team_box(**changes: Any) -> Row:
+    """Return a team's box score of 240 minutes, as `box`."""
+    row = {name: value for name, value in box(minutes=240).items() if not name.startswith("player_")}
+    return {**row, **changes}
+
+
+def test_a_teams_counts_are_its_players_summed_and_the_scores_decide_who_won(warehouse: DuckDbWarehouse) -> None:
+    warehouse.append("nba_raw.player_boxscores", [box(), box(player_id=2, points=5), box(player_id=3, team="NYK")])
+    score = {"home_team": "BOS", "away_team": "NYK", "home_score": 99, "away_score": 101}
+    warehouse.append("nba_raw.games", [{"season": "2024-25", "game_date": TARGET, "game_id": "g", **score}])
+    home, away = run(warehouse, "team_boxscores")
+    assert {name: home[name] for name in BOX} == {name: 2 * place for place, name in enumerate(BOX, start=1)}
+    assert {name: away[name] for name in BOX} == {name: place for place, name in enumerate(BOX, start=1)}
+    assert (home["minutes"], home["points"], home["win"], home["plus_minus"], home["is_home"]) == (
+        40,
+        15,
+        False,
+        -2,
+        True,
+    )
+    assert (away["opponent"], away["win"], away["plus_minus"], away["is_home"]) == ("BOS", True, 2, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "feet", "zone"),
+    [(2, 0, "paint"), (2, 8, "paint"), (2, 9, "mid_range"), (3, 22, "three_pt"), (3, 2, "three_pt")],
+)
+def test_a_shots_zone_follows_its_worth_and_distance(
+    warehouse: DuckDbWarehouse, value: int, feet: int, zone: str
+) -> None:
+    shot = {"game_date": TARGET, "game_id": "g", "player_id": 1, "shot_value": value, "distance_ft": feet}
+    made = [{**shot, "made": True, "is_assisted": True}, {**shot, "made": True, "is_assisted": False}]
+    missed = [{**shot, "made": False, "block_player_id": 7}, {**shot, "made": False}]
+    warehouse.append("nba_raw.player_boxscores", [box()])
+    warehouse.append("nba_raw.shots", [*made, *missed, {**shot, "made": True, "player_id": 2}])
+    [row] = run(warehouse, "player_game_summary")
+    found = {name: (row[f"{name}_attempts"], row[f"{name}_makes"], row[f"{name}_attempts_blocked"]) for name in ZONES}
+    assert found == {name: (4, 2, 1) if name == zone else (0, 0, 0) for name in ZONES}
+    assert (row["assisted_fg_makes"], row["unassisted_fg_makes"]) == (1, 1)
+
+
+def test_rates_of_a_player_without_minutes_or_attempts_are_null(warehouse: DuckDbWarehouse) -> None:
+    nothing = box(minutes=0, points=0, **dict.fromkeys(BOX, 0))
+    warehouse.append("nba_raw.player_boxscores", [nothing])
+    warehouse.append("nba_raw.team_boxscores", [team_box()])
+    [row] = run(warehouse, "player_game_summary")
+    assert (row["ts_pct"], row["efg_pct"], row["usage_rate"]) == (None, None, None)
+
+
+def test_rates_of_a_player_follow_the_published_formulas(warehouse: DuckDbWarehouse) -> None:
+    shooting = {"fgm": 8, "fga": 16, "fg3m": 2, "fta": 5, "tov": 3}
+    warehouse.append("nba_raw.player_boxscores", [box(minutes=36, points=22, **shooting)])
+    warehouse.append("nba_raw.team_boxscores", [team_box(fga=90, fta=25, tov=14)])
+    [row] = run(warehouse, "player_game_summary")
+    assert row["ts_pct"] == pytest.approx(22 / (2 * (16 + 0.44 * 5)))
+    assert row["efg_pct"] == pytest.approx((8 + 0.5 * 2) / 16)
+    used, team_used = 16 + 0.44 * 5 + 3, 90 + 0.44 * 25 + 14
+    assert row["usage_rate"] == pytest.approx(100 * used * (240 / 5) / (36 * team_used))
 
 
 ORDER_FREE = ("player_daily_cache", "player_composite_factors", "player_season_profile")

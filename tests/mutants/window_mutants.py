@@ -1,0 +1,133 @@
+"""Bugs planted in the windows and the release decision."""
+
+from mutant import mutant
+
+WINDOW_MUTANTS = (
+    mutant(
+        "a window one game too long",
+        "lookback",
+        "max(reach.player_games - played, 0)",
+        "max(reach.player_games - played + 1, 0)",
+        "test_lookback::test_what_a_player_needs",
+    ),
+    mutant(
+        "a days window forgotten",
+        "lookback",
+        "end = min(recent, lowest_position(certain)) if",
+        "end = lowest_position(certain) if",
+        "test_lookback::test_what_a_player_needs",
+    ),
+    mutant(
+        "what others had run is read",
+        "lookback",
+        "end = min(recent, lowest_position(certain)) if played >= reach.player_games else 0",
+        "end = 0",
+        "test_release::test_what_others_had_run_is_not_read",
+    ),
+    mutant(
+        "a stretch broken by a date that nobody needs",
+        "release",
+        "    return _lowered(floor, setting.free & knowledge.known)",
+        "    floor = max(floor, (span(floor, target.position) & ~knowledge.known).bit_length())\n"
+        "    return _lowered(floor, setting.free & knowledge.known)",
+        "test_release::test_a_date_within_the_cap_that_nobody_needs_makes_nobody_short",
+    ),
+    mutant(
+        "a team window one game too long",
+        "lookback",
+        "while mask and count:",
+        "while mask and count >= 0:",
+        "test_lookback::test_a_teams_window_is_its_last_scheduled_dates",
+    ),
+    mutant(
+        "a trade ignored",
+        "lookback",
+        "settled = listing.team == upper_team and not schedule",
+        "settled = not schedule",
+        "test_lookback::test_what_a_player_needs",
+    ),
+    mutant(
+        "a missed game taken for no absence",
+        "lookback",
+        "settled = listing.team == upper_team and not schedule",
+        "settled = listing.team == upper_team or not schedule",
+        "test_lookback::test_what_a_player_needs",
+    ),
+    mutant(
+        "no minutes counted as a game of the window",
+        "lookback",
+        "played += gap.below.played",
+        "played += 1",
+        "test_lookback::test_what_a_player_needs",
+    ),
+    mutant(
+        "no minutes counted as a game used",
+        "lookback",
+        "            listing.played\n",
+        "            True\n",
+        "test_lookback::test_games_are_counted_from_the_floor_to_the_target",
+    ),
+    mutant(
+        "a floor that lets older islands through",
+        "lookback",
+        "            if hidden:\n",
+        "            if not hidden and gap.below is None:\n",
+        "test_release::test_nothing_reaches_past_a_hole",
+    ),
+    mutant(
+        "a floor that lets the hole itself in",
+        "lookback",
+        "return hidden.bit_length()",
+        "return hidden.bit_length() - 1",
+        "test_lookback::test_the_floor_stands_above_the_latest_date_he_could_have_played_on",
+    ),
+    mutant(
+        "the listing of a corrected date kept beside the new one",
+        "lookback",
+        "self._listings[player].pop(position, None)",
+        "self._listings[player].get(position)",
+        "test_lookback::test_a_date_learned_again_takes_the_place_of_what_was_known_of_it",
+    ),
+    mutant(
+        "the cap forgotten by the release",
+        "release",
+        "if policy.max_lookback_days is None:",
+        "if policy.max_lookback_days is None or target:",
+        "test_release::test_a_capped_target_asks_for_nothing_before_its_cap",
+    ),
+    mutant(
+        "coverage rounded down",
+        "release",
+        "ceil(policy.min_coverage * len(target.players) - SHARE_TOLERANCE)",
+        "int(policy.min_coverage * len(target.players) + SHARE_TOLERANCE)",
+        "test_release::test_coverage_stops_at_the_smallest_stretch_that_reaches_the_share",
+    ),
+    mutant(
+        "coverage that reaches past a hole",
+        "release",
+        "if (covered and position < recent) or setting.holes >> position & 1:",
+        "if covered and position < recent:",
+        "test_release::test_what_is_needed_beside_accepted_holes_agrees_with_the_oracle",
+    ),
+    mutant(
+        "coverage that counts a player short of one game",
+        "release",
+        "covered = sum(count >= setting.reach.player_games",
+        "covered = sum(count >= setting.reach.player_games - 1",
+        "test_release::test_what_is_needed_agrees_with_the_oracle",
+    ),
+    mutant(
+        "a short player said to be certified",
+        "release",
+        "certified += full",
+        "certified += 1",
+        "test_release::test_a_certified_player_reads_his_true_last_games",
+    ),
+    mutant(
+        "a hole taken for a limit",
+        "release",
+        "if setting.holes >> (floor - 1) & 1",
+        "if setting.holes >> floor & 1",
+        "test_release::test_a_short_player_says_whether_a_hole_or_a_limit_made_him_short",
+    ),
+)
