@@ -123,15 +123,18 @@ def _report(standings: list[Standing], config: Config, *, reached: bool, json: b
         say(f"Stopped; what was done is kept. Resume: {command('run', config.home)}")
 
 
+class _LogFile(logging.FileHandler):
+    """A log that says nothing of its own errors: a disk too full for it is too full for the ledger, which says so."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Leave the record out."""
+
+
 @contextmanager
 def _logged_to(path: Path) -> Iterator[None]:
-    """Have everything that is logged go to a file instead of between the bars.
-
-    A disk too full for the log is too full for the ledger, whose error says so.
-    """
+    """Have everything that is logged go to a file instead of between the bars."""
     root = logging.getLogger()
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    handler.handleError = lambda _: None  # type: ignore[method-assign]
+    handler = _LogFile(path, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     before = root.level
     root.addHandler(handler)
