@@ -166,7 +166,12 @@ def _write_units(app: App, wish: _Wish) -> None:
 
 
 def _enroll(game: Round, season: str, name: str, plan: Plan) -> None:
-    """Queue the plan's lanes of a season and put its targets among those waiting."""
+    """Queue the plan's lanes of a season and put its targets among those waiting, unless another has done so.
+
+    A planner that was overtaken may find the backfill at its end already; lanes started now would be nobody's.
+    """
+    if not _planning(game.app, name):
+        return
     frontier = game.frontier
     for day, phase in sorted(plan.first_phases(HISTORY_PHASES).items()):
         if season_of(day) == season:
@@ -182,6 +187,11 @@ def _enroll(game: Round, season: str, name: str, plan: Plan) -> None:
     for day in plan.free:
         if season_of(day) == season and day.isoformat() not in frontier.known:
             game.observe(HISTORY_LANE, day)
+
+
+def _planning(app: App, name: str) -> bool:
+    found = app.ledger.backfill(name)
+    return found is not None and found[0].status is BackfillStatus.PLANNING
 
 
 def _mark_running(app: App, name: str) -> None:

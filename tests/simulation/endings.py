@@ -1,0 +1,77 @@
+"""What must hold once nothing moves any more, and between a run with faults and the same without."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from tests.simulation.oracles import TERMINAL, check
+from tests.simulation.scenarios import Scenario
+from tests.simulation.world import World
+
+Units = Mapping[str, Mapping[str, Any]]
+
+
+def judge_end(world: World, scenario: Scenario) -> None:
+    """Invariant 3: nothing is lost; and whatever has moved since it was read is flagged."""
+    found = units_of(world)
+    backfills = {key[10:]: body for key, body in world.oracles.documents.items() if key.startswith("backfills/")}
+    for name, body in backfills.items():
+        check(body["status"] in ("complete", "failed"), f"3: backfill {name} is {body['status']} for ever")
+    for request in scenario.requests if scenario.kind != "fix" else scenario.requests[:1]:
+        name = request["request_id"]
+        check(name in backfills, f"3: request {name} was lost")
+    for key, unit in found.items():
+        wanters = unit.get("wanted_by", {})
+        if wanters and not (unit["status"] == "pending" and any(_gave_up(backfills.get(name)) for name in wanters)):
+            check(unit["status"] in TERMINAL, f"3: {key} is {unit['status']} for ever, wanted by {wanters}")
+        if unit["status"] == "complete":
+            _judge_fresh(world, found, key, unit)
+
+
+def judge_same(wild: World, calm: World) -> None:
+    """Invariant 6: the tables of a run with faults are those of a run without.
+
+    Where a date can never be had, it depends on when that was heard which others were still asked for, and whether
+    two backfills that share a target were still told apart; what both runs completed is the same even so.
+    """
+    with_faults, without = units_of(wild), units_of(calm)
+    lossy = any(unit["status"] == "failed" for unit in without.values())
+    for key, unit in without.items():
+        other = with_faults.get(key)
+        check(lossy or other is not None, f"6: {key} was never run")
+        if other is None:
+            continue
+        same = other["status"] == unit["status"]
+        check(same or lossy, f"6: {key} {other['status']}, without faults {unit['status']}")
+        check(not same or other.get("digests") == unit.get("digests"), f"6: {key} differs from the run without faults")
+    extra = set(with_faults) - set(without)
+    check(lossy or not extra, f"6: run although the run without faults needs none of {sorted(extra)}")
+
+
+def attempts_spent(world: World) -> bool:
+    """Return whether a unit failed that would not have failed without faults."""
+    failed = [key for key, body in units_of(world).items() if body["status"] == "failed"]
+    return any(key[6] != "1" or date.fromisoformat(key[8:]) not in world.lost for key in failed)
+
+
+def units_of(world: World) -> Units:
+    """Return every unit's document, by key."""
+    return {key: body for key, body in world.oracles.documents.items() if key.startswith("units/")}
+
+
+def _gave_up(backfill: Mapping[str, Any] | None) -> bool:
+    """Return whether a backfill ended with blocked units; when the failure is mended later, they are nobody's."""
+    return backfill is not None and backfill["counts"].get("blocked", 0) > 0
+
+
+def _judge_fresh(world: World, found: Units, key: str, unit: Mapping[str, Any]) -> None:
+    """A complete unit of which an input has moved is flagged."""
+    for name, version in unit.get("inputs", {}).items():
+        upstream = f"units/{int(key[6]) - 1}-{key[8:]}" if name.isdigit() else f"units/{name}"
+        if upstream in found:
+            moved = found[upstream].get("version", 0) != version
+            check(not moved or unit.get("stale"), f"stale: {key} read {upstream} at {version}, and nobody says so")
+    if key[6] == "2":
+        for name in ("games", "player_boxscores"):
+            landed = world.oracles.truth.landed(date.fromisoformat(key[8:]), name)
+            check(unit["inputs"][name] == landed, f"k: {key} is not made from the {name} that lie there")

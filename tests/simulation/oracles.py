@@ -1,0 +1,238 @@
+"""What must hold on every write, judged by code that shares nothing with the services.
+
+The oracles keep their own copy of the ledger, and read nothing but what was written and what was staged.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from shared.adapters.embedded.memory import VirtualClock
+from shared.ports import Write
+from tests.memory_stack import TOY_REACH, Partition, ToyBuild, ToyWarehouse, digest_of
+from tests.simulation.season import MadeSeason
+from tests.simulation.truth import Truth
+
+Body = Mapping[str, Any]
+Key = tuple[str, int]
+KNOWN_ERRORS = ("injected", "SourceMissing", "MalformedLanding", "an input moved", "still contended", "attempts ended")
+TERMINAL = ("complete", "failed", "blocked")
+UNFORCED: Body = {"status": "", "fence": 0, "version": 0}
+
+
+class Violation(BaseException):
+    """An invariant is broken. Not an Exception, so that no service can mistake it for a failed attempt."""
+
+
+class Oracles:
+    """Invariants 1, 2, 4 and 5, on every commit and every partition replaced."""
+
+    def __init__(self, season: MadeSeason, clock: VirtualClock, warehouse: ToyWarehouse, in_flight: int) -> None:
+        self.season, self.clock, self.warehouse, self.in_flight = season, clock, warehouse, in_flight
+        self.truth = Truth(season)
+        self.documents: dict[str, Body] = {}
+        self.made: dict[Key, Mapping[str, str]] = {}
+        self.attempts: dict[Key, ToyBuild] = {}
+        self.holders: list[set[Key]] = []
+        self.manifests: dict[str, Body] = {}
+        self.replaced: set[Key] = set()
+
+    def committed(self, writes: Sequence[Write]) -> None:
+        """Judge a batch that has just taken effect, then remember it."""
+        for write in writes:
+            before = self.documents.get(write.key)
+            if write.key.startswith("units/"):
+                self._unit(write.key, before or UNFORCED, write.body)
+            elif write.key.startswith("frontier/"):
+                self._frontier(before, write.body)
+            elif write.key.startswith("backfills/") and write.body["status"] in ("complete", "failed"):
+                self._finished(write.body)
+            elif write.key.startswith("history/"):
+                error = write.body["error"]
+                check(not error or any(text in error for text in KNOWN_ERRORS), f"{write.key}: unexpected {error}")
+            body = dict(write.body)
+            if "known" in body:
+                body["known"] = dict(body["known"])
+            self.documents[write.key] = body
+
+    def replacing(self, table: str, day: date, partition: Partition) -> None:
+        """Judge a partition about to be replaced: not by a stale holder, and only from what is current."""
+        standing = self.warehouse.partitions.get((table, day))
+        newer = standing is not None and standing.unit == partition.unit and standing.fence > partition.fence
+        check(not newer, f"2: {partition.unit}: fence {partition.fence} replaced {table} of a later one")
+        key = (partition.unit, partition.fence)
+        if key in self.replaced:
+            return
+        self.replaced.add(key)
+        build = self.attempts[key]
+        for (unit, read), digest in build.reads.items():
+            if read:
+                self._current(partition.unit, unit, read, digest)
+        if partition.unit.startswith("units/4-"):
+            self._windows(build)
+
+    def _current(self, reader: str, unit: str, table: str, digest: str) -> None:
+        held = self.documents.get(unit, {})
+        check(not held.get("publishing"), f"1: {reader} publishes while {unit}, which it read, is being replaced")
+        made = self.made.get((unit, held.get("version", 0)), {})
+        check(made.get(table) == digest, f"1: {reader} publishes from {unit} {table} at another version than it has")
+
+    def _windows(self, build: ToyBuild) -> None:
+        """Judge each window against the truth: the last games there were, none missed, none out of order."""
+        unit = build.unit
+        manifest = unit.manifest or {}
+        policy = manifest["policy"]
+        exact = policy["max_lookback_days"] is None and policy["min_coverage"] == 1.0 and not policy["accept_missing"]
+        seen = {day: self._players(day, version) for day, version in manifest["versions"].items()}
+        for entity, shortage, games, workload in build.staged["windows"]:
+            needed = TOY_REACH.team_games if isinstance(entity, str) else TOY_REACH.player_games
+            truth = [day.isoformat() for day in self.truth.games(entity, unit.game_date, seen)]
+            got = [game[0] for game in games]
+            where = f"{unit.key} {entity}: read {got}, truth {truth[:needed]}"
+            check(not exact or shortage is None, f"1: {where}, uncertified under an exact policy")
+            check(got == truth[: len(got)], f"1: {where}, reaches past a hole")
+            check(shortage is not None or len(got) == min(needed, len(truth)), f"1: {where}, certified yet incomplete")
+            if exact and not isinstance(entity, str):
+                first = (unit.game_date - timedelta(days=TOY_REACH.player_days)).isoformat()
+                recent = [day for day in truth if day >= first]
+                check(
+                    [game[0] for game in workload] == recent, f"1: {unit.key} {entity}: days {workload}, not {recent}"
+                )
+
+    def _players(self, day: str, version: int) -> Any:
+        return self.contents[f"units/3-{day}", version]
+
+    @property
+    def contents(self) -> dict[Key, Any]:
+        """The players of each Phase 3 date, by version."""
+        return self.truth.contents
+
+    def _unit(self, key: str, before: Body, after: Body) -> None:
+        if after["status"] == "running" and after.get("fence") != before.get("fence"):
+            self._claimed(key, before, after)
+            return
+        held = (key, before.get("fence", 0))
+        if before["status"] == "running":
+            live = datetime.fromisoformat(before["lease_until"]) > self.clock.now()
+            moved = after["status"] != "running" or after.get("publishing") != before.get("publishing")
+            ours = any(held in frame for frame in self.holders[-1:])
+            check(not moved or ours or not live, f"2: {key}: fence {held[1]} moved by somebody else")
+            if after["status"] == "complete":
+                check(ours and after["fence"] == held[1], f"2: {key}: completed without its fence {held[1]}")
+                self._completed(key, after)
+        elif after["status"] == "complete" and before["status"] not in ("complete", ""):
+            check(before.get("version", 0) > 0, f"2: {key}: complete without having run")
+            self._holds(key, after)
+
+    def _claimed(self, key: str, before: Body, after: Body) -> None:
+        running = before["status"] == "running" and datetime.fromisoformat(before["lease_until"]) > self.clock.now()
+        check(not running, f"4: {key}: claimed while its lease is live")
+        if self.holders:
+            self.holders[-1].add((key, after["fence"]))
+        if after["lease_until"] <= self.clock.now().isoformat():
+            return  # taken only to be failed
+        if before.get("version") and not before.get("publishing") and not before.get("force"):
+            check(self._moved(key, before, after), f"4: {key}: run again although nothing it reads has moved")
+        if key[6] in "123":
+            check(self._wanted(key, after), f"4: {key}: nobody's window reaches it")
+
+    def _moved(self, key: str, before: Body, after: Body) -> bool:
+        """Return whether what a unit reads differs from what it was computed from."""
+        phase, day = int(key[6]), key[8:]
+        inputs = before.get("inputs", {})
+        if phase == 1:
+            return False
+        if phase == 4:
+            parts = ("versions", "floors", "entities_version")
+            last, now = self.manifests.get(key, {}), after["manifest"]
+            policies = last.get("policy", {}).get("early_season"), now["policy"]["early_season"]
+            return any(last.get(part) != now[part] for part in parts) or policies[0] != policies[1]
+        upstream = self.documents[f"units/{phase - 1}-{day}"]
+        files = {name: value for name, value in inputs.items() if not name.isdigit()}
+        landed = {name: self.truth.landed(date.fromisoformat(day), name) for name in files}
+        return upstream.get("version", 0) != inputs.get(str(phase - 1)) or landed != files
+
+    def _wanted(self, key: str, after: Body) -> bool:
+        day = date.fromisoformat(key[8:])
+        for name in after.get("wanted_by", {}):
+            if name == "live" or (name == "live-history" and self._live_window(day)):
+                return True
+            if name == "live-history":
+                continue
+            request = self.documents[f"backfills/{name}"]["request"]
+            cap = request["max_lookback_days"]
+            for target in self.season.dates:
+                if request["start_date"] <= target.isoformat() <= request["end_date"] and (
+                    target == day or ((cap is None or (target - day).days <= cap) and self.truth.reaches(target, day))
+                ):
+                    return True
+        return False
+
+    def _live_window(self, day: date) -> bool:
+        """Return whether the window of some target of the daily path reaches a date."""
+        live = [key for key, unit in self.documents.items() if key[:8] == "units/4-" and "live" in unit["wanted_by"]]
+        return any(self.truth.reaches(date.fromisoformat(key[8:]), day) for key in live)
+
+    def _completed(self, key: str, after: Body) -> None:
+        made = self.made.setdefault((key, after["version"]), after["digests"])
+        check(dict(made) == dict(after["digests"]), f"2: {key}: version {after['version']} has two contents")
+        if key[6] == "1":
+            return
+        self._holds(key, after)
+        build = self.attempts[key, after["fence"]]
+        if key[6] == "3":
+            self.contents[key, after["version"]] = build.staged["players"]
+        if key[6] == "4":
+            self.manifests[key] = dict(build.unit.manifest or {})
+        self._read_what_it_says(key, after.get("inputs", {}), build)
+
+    def _holds(self, key: str, after: Body) -> None:
+        """Judge that the partitions hold what the unit says it made."""
+        day = date.fromisoformat(key[8:])
+        for table, digest in after["digests"].items():
+            if key[6] != "1":
+                held = digest_of(self.warehouse.partitions[table, day].content)
+                check(held == digest, f"2: {key}: {table} does not hold what the unit made")
+
+    def _read_what_it_says(self, key: str, inputs: Body, build: ToyBuild) -> None:
+        named = {f"units/{name}": version for name, version in inputs.items() if name[1:2] == "-"}
+        phase, day = int(key[6]), key[8:]
+        if phase in (3, 5):
+            named = {f"units/{phase - 1}-{day}": inputs[str(phase - 1)]}
+        for (unit, table), digest in build.reads.items():
+            if phase == 2:
+                check(inputs.get(unit) == digest, f"5: {key}: read another {unit} file than it recorded")
+                continue
+            made = self.made.get((unit, named.get(unit, 0)), {})
+            check(made.get(table) == digest, f"5: {key}: what it read of {unit} {table} is not what it recorded")
+        if phase != 2:
+            read = {unit for unit, _ in build.reads} | ({f"units/3-{day}"} if phase == 4 else set())
+            check(set(named) == read, f"5: {key}: recorded {sorted(named)}, read {sorted(read)}")
+
+    def _finished(self, backfill: Body) -> None:
+        """Judge a backfill's end: each unit at its end, each complete one computed as strictly as it asked."""
+        asked, cap = backfill["request"], backfill["request"]["max_lookback_days"]
+        for key, unit in self.documents.items():
+            if not key.startswith("units/") or backfill["id"] not in unit.get("wanted_by", {}):
+                continue
+            check(unit["status"] in TERMINAL, f"3: {backfill['id']} ends while {key} is {unit['status']}")
+            if unit["status"] == "blocked":
+                culprit = self.documents[unit["reason"].split()[0]]["status"]
+                check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
+            policy = unit.get("policy")
+            if policy and unit["status"] == backfill["status"] == "complete":
+                reach = policy["max_lookback_days"]
+                weak = reach is not None and (cap is None or reach < cap)
+                weak = weak or policy["min_coverage"] < asked["min_coverage"]
+                check(not weak, f"policy: {key} computed under {policy} does not satisfy {backfill['id']}")
+
+    def _frontier(self, before: Body | None, after: Body) -> None:
+        for day, version in (before or {"known": {}})["known"].items():
+            check(after["known"].get(day, 0) >= version, f"frontier: {day} was known at {version} and is forgotten")
+        check(len(after["lanes"]) <= self.in_flight, f"frontier: {len(after['lanes'])} lanes under way")
+
+
+def check(holds: bool, otherwise: str) -> None:
+    """Raise Violation with the text unless it holds."""
+    if not holds:
+        raise Violation(otherwise)

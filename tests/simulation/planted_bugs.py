@@ -1,0 +1,187 @@
+"""Guards of the pipeline, each taken away in a way of its own; the simulation must notice every one."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest import mock
+
+from shared.domain.frontier import Frontier, Lane
+from shared.domain.lookback import Gap, SeasonKnowledge
+from shared.domain.policy import Policy
+from shared.domain.units import Unit
+from shared.ports import Write
+from shared.service import attempt, coordinate, plan_backfill, precompute, sweep
+from shared.service import round as coordination
+from shared.service.attempt import Prepared
+from shared.service.ledger import Head, Ledger, unit_write
+from shared.service.observation import Observation
+from shared.service.round import Round
+from tests.memory_stack import ToyWarehouse
+from tests.simulation import scripted
+
+Script = Callable[[scripted.Scripted], None]
+
+Patch = tuple[Any, str, Any]
+Attempt = attempt._Attempt
+GAPS = SeasonKnowledge.gaps
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    """Stand in for a step that is left out."""
+
+
+def _rebase_onto_anybody(self: Any, unit: Unit) -> Unit:
+    held = self.app.ledger.unit(unit.phase, unit.game_date)
+    self.revision = held.revision
+    return replace(unit, wanted_by=held.unit.wanted_by, policy=held.unit.policy)
+
+
+def _publish_without_rereading(self: Any, prepared: Prepared) -> None:
+    self._write(attempt.units.publish_started(self.unit, self.unit.fence, self.app.clock.now()))
+    if self.unit.fence > 1:
+        self.app.warehouse.revoke(self.unit.key, below=self.unit.fence)
+    prepared.publish()
+    self._check_inputs()
+    self._complete(prepared)
+
+
+def _publish_without_a_word(self: Any, prepared: Prepared) -> None:
+    self._check_inputs()
+    if self.unit.fence > 1:
+        self.app.warehouse.revoke(self.unit.key, below=self.unit.fence)
+    prepared.publish()
+    self._check_inputs()
+    self._complete(prepared)
+
+
+def _heads_while_publishing(self: Ledger, first: str, last: str) -> Mapping[str, Head]:
+    documents = self.store.get_many(list(self.store.revisions(first, last)))
+    return {
+        key: Head(found.revision, found.body.get("version", 0), found.body.get("version", 0) > 0)
+        for key, found in documents.items()
+    }
+
+
+def _commit_over_others(self: Round) -> None:
+    writes = self.changes.writes()
+    _, current = self.app.ledger.frontier(self.season.name)
+    writes.append(Write(key=self.frontier.key, body=self.frontier.body(), revision=current))
+    self.app.ledger.commit(writes)
+
+
+def _gaps_of_one_team(self: SeasonKnowledge, player: int, team: str, target: int, readable: int) -> Iterator[Gap]:
+    for gap in GAPS(self, player, team, target, readable):
+        yield gap._replace(could=gap.could & self.calendar.team_masks[team])
+
+
+def _appearances_on_their_own(self: Any, prepared: Prepared) -> None:
+    done = attempt.units.complete(
+        self.unit,
+        self.unit.fence,
+        attempt.Output(digests=prepared.digests, rows=prepared.rows, inputs=self.inputs),
+        self.app.clock.now(),
+    )
+    self._write(done, [self._history("complete", prepared.rows)])
+    if prepared.documents:
+        self.app.ledger.commit(self._documents(prepared))
+
+
+def _write_blindly(self: Any, unit: Unit, others: Sequence[Write] = ()) -> None:
+    held = self.app.ledger.unit(unit.phase, unit.game_date)
+    written = self.app.ledger.commit([unit_write(unit, held.revision), *others])
+    self.unit, self.revision = unit, written[unit.key]
+
+
+def _never(*_: Any, **__: Any) -> bool:
+    return False
+
+
+def _always(*_: Any, **__: Any) -> bool:
+    return True
+
+
+def _no_need(*_: Any) -> int:
+    return 0
+
+
+def _start_all(self: Frontier, _in_flight: int, _live: int) -> list[tuple[str, Lane]]:
+    started = list(self.queue.items())
+    self.lanes.update(started)
+    self.queue.clear()
+    return started
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantedBug:
+    """Attributes to replace, and what notices it: a seed that has done so, or the script that brings it out.
+
+    A seed that was found may no longer meet the bug once the pipeline makes other calls; then others are tried.
+    """
+
+    patches: tuple[Patch, ...]
+    seed: int = 0
+    script: Script | None = None
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """Have the bug in the pipeline while the block runs."""
+        with ExitStack() as stack:
+            for owner, name, replacement in self.patches:
+                stack.enter_context(mock.patch.object(owner, name, replacement))
+            yield
+
+
+PLANTED_BUGS: Mapping[str, PlantedBug] = {
+    "a stale holder completes": PlantedBug(seed=3, patches=((Attempt, "_rebase", _rebase_onto_anybody),)),
+    "units are written without compare-and-set": PlantedBug(seed=3, patches=((Attempt, "_write", _write_blindly),)),
+    "earlier fences are not revoked": PlantedBug(seed=17, patches=((ToyWarehouse, "revoke", nothing),)),
+    "inputs are not read again before publishing": PlantedBug(
+        script=scripted.input_moves_while_a_target_is_computed,
+        patches=((Attempt, "_publish", _publish_without_rereading),),
+    ),
+    "nobody is told that publishing starts": PlantedBug(
+        script=scripted.input_is_half_replaced_when_a_target_starts,
+        patches=((Attempt, "_publish", _publish_without_a_word),),
+    ),
+    "readers ignore the publishing flag": PlantedBug(
+        script=scripted.input_is_half_replaced_when_a_target_starts,
+        patches=(
+            (Ledger, "heads", _heads_while_publishing),
+            (Unit, "usable", property(lambda unit: unit.version > 0)),
+            (Unit, "readable", property(lambda unit: unit.version > 0)),
+        ),
+    ),
+    "a target is released without its dates": PlantedBug(seed=3, patches=((coordination, "needed", _no_need),)),
+    "a delivery runs a unit whose lease is live": PlantedBug(seed=3, patches=((Unit, "lease_live", _never),)),
+    "the sweep leaves expired leases": PlantedBug(seed=4, patches=((sweep, "_expire", nothing),)),
+    "the sweep sends nothing again": PlantedBug(patches=((sweep, "_send_again", nothing),)),
+    "the sweep mends nothing": PlantedBug(seed=8, patches=((sweep, "_mend", nothing),)),
+    "no target is flagged stale": PlantedBug(
+        seed=10, patches=((Observation, "_flag_stale", nothing), (sweep, "_flag_moved", nothing))
+    ),
+    "weaker policies are reused": PlantedBug(
+        script=scripted.weaker_policy_comes_first, patches=((Policy, "at_least_as_strict_as", _always),)
+    ),
+    "the frontier is written over others": PlantedBug(seed=6, patches=((Round, "commit", _commit_over_others),)),
+    "windows reach past holes": PlantedBug(
+        script=scripted.window_has_a_hole, patches=((SeasonKnowledge, "floor", _no_need),)
+    ),
+    "trades are ignored": PlantedBug(seed=5, patches=((SeasonKnowledge, "gaps", _gaps_of_one_team),)),
+    "moved inputs are not noticed at a claim": PlantedBug(
+        script=scripted.file_is_corrected_by_hand, patches=((attempt, "_same", _always),)
+    ),
+    "unchanged units are run again": PlantedBug(patches=((attempt, "_same", _never),)),
+    "appearances are committed on their own": PlantedBug(
+        seed=36, patches=((Attempt, "_complete", _appearances_on_their_own),)
+    ),
+    "failures do not travel": PlantedBug(seed=8, patches=((Observation, "_block_after", nothing),)),
+    "a backfill is never settled": PlantedBug(patches=((sweep, "settle", nothing), (coordinate, "settle", nothing))),
+    "a superseded target is not decided again": PlantedBug(
+        script=scripted.input_moves_while_a_target_is_computed, patches=((precompute, "reconsider", nothing),)
+    ),
+    "an overtaken planner starts lanes": PlantedBug(
+        script=scripted.planner_is_overtaken, patches=((plan_backfill, "_planning", _always),)
+    ),
+    "lanes start without a limit": PlantedBug(patches=((Frontier, "start", _start_all),)),
+}

@@ -1,0 +1,117 @@
+"""One seed from its draw to its judgement: the run with faults, its calm end, and the run without faults."""
+
+from random import Random
+
+from shared.config import Config
+from tests.memory_stack import toy_work
+from tests.simulation.endings import attempts_spent, judge_end, judge_same
+from tests.simulation.faults import Chaos, SimulatedBuild, drawn
+from tests.simulation.oracles import Violation
+from tests.simulation.scenarios import Scenario, scenario_of
+from tests.simulation.season import MadeSeason, made_season
+from tests.simulation.world import World
+
+TRACE_SHOWN = 40
+# Most seeds play a short season, so that many fit into the time; every so many a longer one.
+SHORT, LONG, LONG_EVERY = (7, 13), (12, 22), 10
+
+
+class Run:
+    """One seed. The same seed draws the same season, requests, faults and interleaving."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.trace: list[str] = []
+
+    def check(self) -> None:
+        """Raise AssertionError, with how to replay it and the end of the trace, when an invariant breaks."""
+        try:
+            self._run()
+        except Violation as error:
+            replay = f"replay: SIM_SEED={self.seed} pytest tests/simulation/test_simulation.py"
+            raise AssertionError("\n".join([str(error), replay, *self.trace[-TRACE_SHOWN:]])) from None
+
+    def _run(self) -> None:
+        wild, scenario = self._world(wild=True)
+        self._play(wild, scenario)
+        judge_end(wild, scenario)
+        if scenario.repeatable and not attempts_spent(wild):
+            calm, scenario = self._world(wild=False)
+            self._play(calm, scenario)
+            judge_same(wild, calm)
+
+    def _world(self, *, wild: bool) -> tuple[World, Scenario]:
+        random = Random(self.seed)
+        dates_min, dates_max = SHORT if self.seed % LONG_EVERY else LONG
+        season = made_season(random, dates_min=dates_min, dates_max=dates_max)
+        scenario = scenario_of(season, random)
+        chaos = drawn(random)
+        config = Config(
+            max_in_flight=random.choice((2, 16)),
+            attempts_max=random.choice((3, 12)),
+            retry_seconds=random.choice((0.5, 20.0)),
+            backoff_scale=1.0,
+        )
+        world = _world_of(season, scenario, chaos if wild else Chaos(), config, self.seed)
+        self.trace = world.trace
+        return world, scenario
+
+    def _play(self, world: World, scenario: Scenario) -> None:
+        SimulatedBuild.world = world
+        with toy_work(SimulatedBuild):
+            with world.calm():
+                _prepare(world, scenario)
+            world.note(f"{scenario}")
+            world.note(f"{world.chaos}")
+            _request(world, scenario)
+            world.run_calm()
+
+
+def _world_of(season: MadeSeason, scenario: Scenario, chaos: Chaos, config: Config, seed: int) -> World:
+    return World(season=season, random=Random(seed + 1), chaos=chaos, config=config, lost=scenario.lost)
+
+
+def _prepare(world: World, scenario: Scenario) -> None:
+    """Bring the early dates to Phase 3."""
+    early = scenario.early
+    if early:
+        body = {"start_date": early[0], "end_date": early[-1], "dates": list(early), "to_phase": 3}
+        world.request(**body, request_id="early")
+        world.run_calm()
+
+
+def _request(world: World, scenario: Scenario) -> None:
+    """Ask for what the scenario asks for, at the start or in the middle of everything."""
+    actions = world.random.choice((100, 250))
+    for request in scenario.requests[: 2 if scenario.kind == "pair" else 1]:
+        world.request(**request)
+        if scenario.kind == "pair":
+            # Which of two requests is planned first decides which dates the second finds complete or named.
+            with world.calm():
+                world.deliver_plans()
+    if scenario.repeatable and not world.chaos.any:
+        return
+    world.run_wild(world.random.randrange(actions))
+    if scenario.kind == "late":
+        world.request(**scenario.requests[1])
+    elif scenario.kind == "fix":
+        _fix(world)
+    elif scenario.kind == "live":
+        day = world.random.choice(world.season.dates)
+        world.note(f"LIVE {day}")
+        world.bus.publish("phase1-requests", {"version": 1, "phase": 1, "game_date": str(day), "backfill_id": ""})
+    world.run_wild(actions)
+
+
+def _fix(world: World) -> None:
+    """Correct a line by hand wherever it has landed, and ask for the date to be redone."""
+    days = [day for day in world.season.dates if (day, "player_boxscores.jsonl") in world.landing.files]
+    for day in world.random.sample(days, min(len(days), world.random.choice((1, 1, 3)))):
+        players = sorted(world.season.boxes[day])
+        scraped = world.oracles.documents.get(f"units/1-{day}", {}).get("status") == "complete"
+        if players and scraped:
+            points = world.random.choice((None, 41))
+            if world.correct(day, world.random.choice(players), points):
+                body = {"start_date": str(day), "end_date": str(day), "request_id": f"fix-{day}"}
+                world.request(**body, scenario="reprocess")
+        world.run_wild(world.random.choice((0, 3, 20)))

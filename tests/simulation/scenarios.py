@@ -1,0 +1,55 @@
+"""What a seed asks for: a kind of run, its requests, what is there before and what can never be had."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+from tests.simulation.season import MadeSeason
+
+KINDS = ("single", "single", "pair", "late", "late", "fix", "live")
+TWO_REQUESTS = ("pair", "late", "fix")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A kind of run with its requests; `early` dates are complete before it begins, `lost` can never be had."""
+
+    kind: str
+    early: tuple[str, ...]
+    requests: tuple[dict[str, Any], ...]
+    lost: frozenset[date]
+
+    @property
+    def repeatable(self) -> bool:
+        """Return whether everything is asked for at the start, so that faults may change nothing in the end."""
+        return self.kind in ("single", "pair")
+
+
+def scenario_of(season: MadeSeason, random: Random) -> Scenario:
+    """Return what is asked for in a run."""
+    kind = random.choice(KINDS)
+    days = season.dates
+    share = random.choice((0.0, 0.0, 0.3, 0.6))
+    early = tuple(day.isoformat() for day in days if random.random() < share)
+    lost = frozenset(random.sample(days, 1)) if random.random() < 0.15 else frozenset()
+    requests = [_request(days, random, "a")]
+    if kind in TWO_REQUESTS:
+        requests.append(_request(days, random, "b"))
+    lost -= {date.fromisoformat(day) for day in early}
+    return Scenario(kind=kind, early=early, requests=tuple(requests), lost=lost)
+
+
+def _request(days: Sequence[date], random: Random, name: str) -> dict[str, Any]:
+    first = random.randrange(len(days))
+    last = min(len(days) - 1, first + random.choice((0, 1, 3, 8)))
+    body: dict[str, Any] = {"start_date": str(days[first]), "end_date": str(days[last]), "request_id": name}
+    chance = random.random()
+    if chance < 0.3:
+        body["max_lookback_days"] = random.choice((3, 6, 12))
+    elif chance < 0.4:
+        body["min_coverage"] = random.choice((0.5, 0.8))
+    if random.random() < 0.1:
+        body["early_season"] = random.choice(("skip", "defaults"))
+    return body

@@ -1,0 +1,138 @@
+"""Interleavings written down one by one, for guards that few seeds come across: a world without chance."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from shared.config import Config
+from shared.ports import Write
+from tests.memory_stack import Partition, toy_work
+from tests.simulation.endings import judge_end
+from tests.simulation.faults import Chaos, Crash, SimulatedBuild
+from tests.simulation.oracles import Violation, check
+from tests.simulation.scenarios import Scenario
+from tests.simulation.season import OPENING_NIGHT, Line, MadeSeason
+from tests.simulation.world import World
+
+DAYS = [OPENING_NIGHT + timedelta(days=index) for index in range(6)]
+HISTORY = ("plan_backfill", "process_raw", "process_analytics")
+QUIET = Scenario(kind="live", early=(), requests=(), lost=frozenset())
+
+
+@dataclass(kw_only=True)
+class Scripted(World):
+    """A world in which something happens once: after a build, after a commit, before a partition is replaced."""
+
+    random: Random = field(default_factory=lambda: Random(0))
+    chaos: Chaos = field(default_factory=Chaos)
+    config: Config = field(default_factory=Config)
+    after_build: dict[str, Callable[[], None]] = field(default_factory=dict)
+    after_commit: dict[str, Callable[[], None]] = field(default_factory=dict)
+    before_replacing: dict[tuple[str, date], Callable[[], None]] = field(default_factory=dict)
+
+    def has_read(self, build: Any) -> None:
+        super().has_read(build)
+        self.after_build.pop(build.unit.key, lambda: None)()
+
+    def published(self, table: str, day: date, partition: Partition) -> None:
+        super().published(table, day, partition)
+        self.before_replacing.pop((table, day), lambda: None)()
+
+    def _committed(self, writes: Sequence[Write]) -> None:
+        super()._committed(writes)
+        for write in writes:
+            self.after_commit.pop(write.key, lambda: None)()
+
+    def ask(self, day: date, **fields: Any) -> None:
+        """Request one date."""
+        self.request(start_date=str(day), end_date=str(day), **fields)
+
+    def correct_and_redo(self, day: date) -> None:
+        """Correct a line of a date by hand and ask for the date to be redone."""
+        self.correct(day, 1, 41)
+        self.ask(day, scenario="reprocess", to_phase=3, request_id="fix")
+
+
+def noticed(script: Callable[[Scripted], None]) -> str:
+    """Return the invariant that a script breaks, empty when it breaks none; the fourth date can never be had."""
+    game = (("ATL", "BOS"),)
+    line = {1: Line(team="ATL", minutes=30, points=20), 2: Line(team="BOS", minutes=25, points=10)}
+    season = MadeSeason(fixtures=dict.fromkeys(DAYS, game), boxes={day: dict(line) for day in DAYS})
+    world = Scripted(season=season, lost=frozenset({DAYS[3]}))
+    SimulatedBuild.world = world
+    with toy_work(SimulatedBuild):
+        try:
+            script(world)
+            judge_end(world, QUIET)
+        except Violation as violation:
+            return str(violation)
+    return ""
+
+
+def input_moves_while_a_target_is_computed(world: Scripted) -> None:
+    """Phase 3 of a date gets a new version between a target's build and its publish."""
+
+    def move() -> None:
+        world.correct_and_redo(DAYS[0])
+        while world.deliver():
+            pass
+
+    world.after_build[f"units/4-{DAYS[2]}"] = move
+    world.ask(DAYS[2], request_id="a")
+    world.run_calm()
+
+
+def input_is_half_replaced_when_a_target_starts(world: Scripted) -> None:
+    """A released target is delivered after the attempt that replaces a date of its window died half way."""
+
+    def die() -> None:
+        raise Crash("half way")
+
+    world.ask(DAYS[2], request_id="a")
+    while not world.oracles.documents.get(f"units/4-{DAYS[2]}", {}).get("manifest"):
+        world.deliver()
+    world.before_replacing["teams", DAYS[0]] = die
+    world.correct_and_redo(DAYS[0])
+    while world.deliver(HISTORY):
+        pass
+    world.run_calm()
+
+
+def window_has_a_hole(world: Scripted) -> None:
+    """A date within a target's window can never be had, and the operator accepts that."""
+    world.ask(DAYS[5], request_id="a", accept_missing=[str(DAYS[3])])
+    world.ask(DAYS[2], request_id="b")
+    world.run_calm()
+
+
+def file_is_corrected_by_hand(world: Scripted) -> None:
+    """A landing file changes under a complete unit, which is only told once more that Phase 1 is complete."""
+
+    def correct() -> None:
+        world.correct(DAYS[0], 1, 41)
+        world.bus.publish("phase1-complete", {"version": 1, "phase": 1, "game_date": str(DAYS[0]), "backfill_id": ""})
+
+    world.after_build[f"units/3-{DAYS[0]}"] = correct
+    world.ask(DAYS[1], request_id="a")
+    world.run_calm()
+
+
+def planner_is_overtaken(world: Scripted) -> None:
+    """The sweep carries a plan out, to the end of the backfill, while its planner stands still."""
+    world.after_commit[f"units/4-{DAYS[4]}"] = world.run_calm
+    world.ask(DAYS[4], request_id="a")
+    world.run_calm()
+    status = world.oracles.documents[f"units/4-{DAYS[4]}"]["status"]
+    check(status == "blocked", f"3: the target of a date that can never be had is {status}")
+
+
+def weaker_policy_comes_first(world: Scripted) -> None:
+    """A target computed under a cap is asked for again without one."""
+    world.ask(DAYS[2], request_id="a", max_lookback_days=1)
+    world.run_calm()
+    world.ask(DAYS[2], request_id="b")
+    world.run_calm()
+    policy = world.oracles.documents[f"units/4-{DAYS[2]}"]["policy"]
+    check(policy["max_lookback_days"] is None, f"policy: b asked for everything and got {policy}")

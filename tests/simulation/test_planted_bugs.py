@@ -1,0 +1,49 @@
+"""A simulation that cannot fail proves nothing: every guard is taken away once, and must be missed."""
+
+import pytest
+
+from tests.simulation import scripted
+from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
+from tests.simulation.run import Run
+
+SEEDS_MAX = 150
+SCRIPTS = (
+    scripted.input_moves_while_a_target_is_computed,
+    scripted.input_is_half_replaced_when_a_target_starts,
+    scripted.window_has_a_hole,
+    scripted.file_is_corrected_by_hand,
+    scripted.weaker_policy_comes_first,
+    scripted.planner_is_overtaken,
+)
+SEEDED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is None}
+SCRIPTED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is not None}
+
+
+def catching_seed(bug: PlantedBug) -> int | None:
+    """Return the first seed, its own before the others, that breaks an invariant with the bug planted."""
+    for seed in (bug.seed, *range(SEEDS_MAX)):
+        with bug.planted():
+            try:
+                Run(seed).check()
+            except AssertionError:
+                return seed
+    return None
+
+
+@pytest.mark.parametrize("bug", SEEDED.values(), ids=SEEDED.keys())
+def test_a_seed_notices_the_bug_and_passes_without_it(bug: PlantedBug) -> None:
+    seed = catching_seed(bug)
+    assert seed is not None, f"none of {SEEDS_MAX} seeds notices it"
+    Run(seed).check()
+
+
+@pytest.mark.parametrize("bug", SCRIPTED.values(), ids=SCRIPTED.keys())
+def test_a_script_notices_the_bug(bug: PlantedBug) -> None:
+    assert bug.script is not None
+    with bug.planted():
+        assert scripted.noticed(bug.script)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.__name__)
+def test_a_script_passes_without_a_bug(script: Script) -> None:
+    assert scripted.noticed(script) == ""

@@ -1,0 +1,35 @@
+"""Every seed is a run of the whole pipeline with faults; every invariant of the design is judged on every write.
+
+SIM_SEEDS sets how many seeds are played (they are 0, 1, 2, ...), SIM_SEED plays just one.
+"""
+
+import os
+
+import pytest
+
+from tests.simulation.run import Run
+
+SEEDS_DEFAULT = 200
+SEEDS_A_TEST = 10
+
+
+def _chunks() -> list[range]:
+    if "SIM_SEED" in os.environ:
+        seed = int(os.environ["SIM_SEED"])
+        return [range(seed, seed + 1)]
+    count = int(os.environ.get("SIM_SEEDS", SEEDS_DEFAULT))
+    return [range(first, min(first + SEEDS_A_TEST, count)) for first in range(0, count, SEEDS_A_TEST)]
+
+
+@pytest.mark.parametrize("seeds", _chunks(), ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
+def test_every_invariant_holds_whatever_happens(seeds: range) -> None:
+    for seed in seeds:
+        Run(seed).check()
+
+
+def test_a_seed_replays_to_the_same_trace() -> None:
+    first, second = Run(3), Run(3)
+    first.check()
+    second.check()
+    assert first.trace == second.trace
+    assert len(first.trace) > 100

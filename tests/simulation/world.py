@@ -1,0 +1,273 @@
+"""One simulated run: one thread, one clock, one seed that decides everything.
+
+A delivery is served by a production service on an instance of its own. At every call of a port the world may
+pause it: crash it, let other deliveries, sweeps and time go by, and then let it go on, lease or no lease.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from shared import bootstrap
+from shared.adapters.embedded.delivery import Chaos as BusChaos
+from shared.adapters.embedded.delivery import Delivery
+from shared.adapters.embedded.memory import MemoryBus
+from shared.config import Config
+from shared.domain.errors import Rejected, Retryable
+from shared.domain.messages import unit_hint
+from shared.ports import Body, Write
+from shared.service.app import App
+from shared.service.coordinate import coordinate
+from shared.service.dead_letter import SOURCE_ATTRIBUTE, dead_letter
+from shared.service.plan_backfill import plan_backfill
+from shared.service.precompute import precompute
+from shared.service.predict import predict
+from shared.service.process_analytics import process_analytics
+from shared.service.process_raw import process_raw
+from shared.service.scrape import scrape
+from shared.service.sweep import sweep
+from tests.memory_stack import MemoryStack, Partition, ToyBuild, ToySource
+from tests.simulation.faults import (
+    Chaos,
+    Crash,
+    SimulatedBus,
+    SimulatedLanding,
+    SimulatedStore,
+    SimulatedWarehouse,
+)
+from tests.simulation.oracles import Oracles, check
+from tests.simulation.season import MadeSeason
+
+DEPTH_MAX = 3
+DELIVERIES_MAX = 6000
+SWEEPS_MAX = 120
+SWEEP_SECONDS = 300.0
+CALL_SECONDS = 0.000001
+# How often, when nothing is delivered, it is a sweep that happens and not time that passes.
+SWEEP_SHARE = 0.2
+
+UNIT_SERVICES: dict[str, Callable[..., None]] = {
+    "scrape": scrape,
+    "process_raw": process_raw,
+    "process_analytics": process_analytics,
+    "coordinate": coordinate,
+    "precompute": precompute,
+    "predict": predict,
+}
+
+
+@dataclass(kw_only=True)
+class World:
+    """The system under simulation and everything around it."""
+
+    season: MadeSeason
+    random: Random
+    chaos: Chaos
+    config: Config
+    lost: frozenset[date] = frozenset()
+    trace: list[str] = field(default_factory=list)
+    depth: int = 0
+
+    def __post_init__(self) -> None:
+        self.stack = MemoryStack(source=ToySource(self.season.rows(), self.lost), config=self.config)
+        self.clock = self.stack.clock
+        self.stack.bus = MemoryBus(
+            bootstrap.topology(), self.clock, chaos=BusChaos(shuffle_seed=self.random.randrange(2**32))
+        )
+        self.warehouse = self.stack.warehouse = SimulatedWarehouse(self)
+        self.landing = self.stack.landing = SimulatedLanding(self)
+        lanes = self.config.max_in_flight + self.config.live_in_flight
+        self.oracles = Oracles(self.season, self.clock, self.warehouse, lanes)
+        self.oracles.truth.landing = self.landing
+        self.store = self.stack.store = SimulatedStore(self, self._committed)
+        self.stack.port = SimulatedBus(self, self.stack.bus)
+        self.bus = self.stack.bus
+        self.instances: dict[int, App] = {}
+        calendar = self.season.calendar_body()
+        with self.calm():
+            self.store.commit([Write(key=f"calendar/{calendar['season']}", body=calendar)])
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """Switch every fault off while the block runs."""
+        chaos, self.chaos = self.chaos, Chaos()
+        try:
+            yield
+        finally:
+            self.chaos = chaos
+
+    def request(self, **body: Any) -> None:
+        """Publish an operator's request."""
+        self.note(f"REQUEST {body}")
+        self.bus.publish("backfill-requests", body)
+
+    def correct(self, day: date, player: int, points: int | None) -> bool:
+        """Have an operator correct a line by hand (None: he did not play); False when the file is not there."""
+        name = "player_boxscores.jsonl"
+        content = self.landing.files.get((day, name))
+        if content is None or player not in self.season.boxes[day]:
+            return False
+        rows = [json.loads(line) for line in content.splitlines()]
+        for row in rows:
+            if row["player_id"] == player:
+                row["points"] = points or 0
+                row["minutes"] = 0 if points is None else row["minutes"]
+                line = self.season.boxes[day][player]
+                minutes = row["minutes"]
+                self.season.boxes[day][player] = type(line)(team=line.team, minutes=minutes, points=row["points"])  # type: ignore[index]
+        self.landing.files[day, name] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+        self.note(f"CORRECT {day} player {player} to {points}")
+        return True
+
+    def run_wild(self, actions: int) -> None:
+        """Do so many things in the order of the seed, with faults."""
+        for _ in range(actions):
+            if self.bus.idle():
+                return
+            self.act()
+
+    def act(self) -> None:
+        """Deliver a message, or let time pass, or sweep."""
+        if self.random.random() < 0.9 and self.deliver():
+            return
+        if self.random.random() < SWEEP_SHARE:
+            self.sweep()
+        elif self.random.random() < self.chaos.lease_jump:
+            self.advance(self.config.lease_seconds + 1)
+        else:
+            self.advance(self.random.choice((0.5, 5, 30, 120)))
+
+    def run_calm(self) -> None:
+        """Faults off: deliver everything, sweep on time, until nothing is left to do.
+
+        Raises Violation when that does not come to an end.
+        """
+        with self.calm():
+            self._run_calm()
+
+    def _run_calm(self) -> None:
+        deliveries = sweeps = 0
+        still: object = None
+        while True:
+            while self.deliver():
+                deliveries += 1
+                check(deliveries <= DELIVERIES_MAX, "3: messages go round and round")
+            due = self.bus.next_due()
+            if due is not None and due < self.clock.now() + timedelta(seconds=SWEEP_SECONDS):
+                self.clock.set(max(due, self.clock.now()))
+                continue
+            self.advance(SWEEP_SECONDS)
+            self.sweep()
+            sweeps += 1
+            standing = {key: body for key, body in self.oracles.documents.items() if key[0] in "ubf"}
+            if self.bus.idle() and standing == still:
+                return
+            still = standing
+            check(sweeps <= SWEEPS_MAX, "3: no end of sweeps")
+
+    def deliver(self, functions: Collection[str] | None = None) -> bool:
+        """Serve one due message (of these functions only); return False when there is none."""
+        batch = self.bus.receive(functions, 1)
+        if not batch:
+            return False
+        delivery = batch[0]
+        acknowledged = self._serve(delivery.function, lambda app: _call(app, delivery))
+        if not acknowledged:
+            if self.random.random() < 0.5 or not self.chaos.any:
+                self.bus.reject(delivery)
+            return True
+        if self.chaos.duplicate and self.random.random() < self.chaos.duplicate:
+            self.note("delivered twice")
+            self._serve(delivery.function, lambda app: _call(app, delivery))
+        if self.random.random() >= self.chaos.acknowledgement_lost:
+            self.bus.acknowledge(delivery)
+        return True
+
+    def deliver_plans(self) -> None:
+        """Serve the requests that wait, in the order they were made."""
+        while batch := self.bus.receive({"plan_backfill"}, 1):
+            self._serve("plan_backfill", lambda app, delivery=batch[0]: _call(app, delivery))
+            self.bus.acknowledge(batch[0])
+
+    def sweep(self) -> None:
+        """Run a sweep."""
+        self._serve("sweep", sweep)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.clock.advance(seconds)
+        self.note(f"time +{seconds:g} s")
+
+    def pause(self, where: str) -> None:
+        """Let anything happen at a call of a port; it takes a moment in any case."""
+        self.clock.advance(CALL_SECONDS)
+        chaos = self.chaos
+        if not self.depth or not chaos.any:
+            return
+        draw = self.random.random()
+        if draw < chaos.crash:
+            self.note(f"CRASH at {where}")
+            raise Crash(where)
+        if draw < chaos.crash + chaos.switch and self.depth < DEPTH_MAX:
+            self.note(f"( paused at {where}")
+            for _ in range(self.random.choice((1, 2, 5, 12))):
+                self.act()
+            self.note(")")
+
+    def note(self, text: str) -> None:
+        """Add a line to the trace."""
+        self.trace.append(f"{self.clock.now():%m-%d %H:%M:%S} {'  ' * self.depth}{text}")
+
+    def published(self, table: str, day: date, partition: Partition) -> None:
+        """Judge a partition about to be replaced."""
+        self.oracles.replacing(table, day, partition)
+
+    def has_read(self, build: ToyBuild) -> None:
+        """Remember what an attempt read."""
+        self.oracles.attempts[build.unit.key, build.unit.fence] = build
+
+    def _committed(self, writes: Sequence[Write]) -> None:
+        for write in writes:
+            if write.key.startswith("units/"):
+                self.note(f"{write.key[6:]} {_described(write.body)}")
+        self.oracles.committed(writes)
+
+    def _serve(self, name: str, call: Callable[[App], None]) -> bool:
+        """Run a service on this depth's instance; return whether it acknowledged."""
+        app = self.instances.setdefault(self.depth, self.stack.app())
+        depth = self.depth
+        self.depth += 1
+        self.oracles.holders.append(set())
+        try:
+            call(app)
+        except Rejected as error:
+            self.note(f"{name} rejected: {error}")
+        except Retryable as error:
+            self.note(f"{name} 500: {error}")
+            return False
+        except Crash:
+            self.instances.pop(depth, None)
+            return False
+        finally:
+            self.depth = depth
+            self.oracles.holders.pop()
+        return True
+
+
+def _call(app: App, delivery: Delivery) -> None:
+    body = dict(delivery.body)
+    if delivery.function == "plan_backfill":
+        plan_backfill(app, body, delivery.message_id)
+    elif delivery.function == "dead_letter":
+        dead_letter(app, body, delivery.attributes.get(SOURCE_ATTRIBUTE, ""), delivery.message_id)
+    else:
+        UNIT_SERVICES[delivery.function](app, unit_hint(body))
+
+
+def _described(body: Body) -> str:
+    names = ("fence", "attempts", "version", "publishing", "force", "stale", "error", "reason")
+    return " ".join([str(body["status"]), *(f"{name}={body[name]}" for name in names if body.get(name))])
