@@ -32,7 +32,7 @@ demo: $(BIN)/.local  ## run a week's backfill on a made-up season, validated at 
 	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill validate 2024-11-08 2024-11-14
 
 test: $(BIN)/.dev  ## run the tests
-	$(BIN)/python -m pytest -n $(TEST_WORKERS)
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
 	$(BIN)/ruff check .

@@ -1,7 +1,11 @@
 """A season whose phases do nothing: what is left is the cost of orchestrating it."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 from shared.domain.calendar import SeasonCalendar, season_of
 from shared.domain.units import Unit
@@ -13,7 +17,13 @@ from shared.service.ledger import appearances_body
 from shared.service.upstream import upstream_inputs, upstream_unchanged
 
 OPENING_NIGHT_MONTH, OPENING_NIGHT_DAY = 10, 22
+GAME_DATES = 165
 PLAYERS_PER_TEAM = 10
+# In the real season 13 players a team are listed at some time for each 10 a night; one in twenty is out for months.
+SQUAD = 13
+REST_SHARE = 0.2
+LONG_ABSENCE_SHARE = 0.05
+LONG_ABSENCE_DATES = 60
 TEAMS = [f"T{number:02d}" for number in range(30)]
 
 
@@ -34,6 +44,35 @@ def appearances_of(calendar: SeasonCalendar, day: date) -> list[dict[str, object
         for team in calendar.teams_on(day)
         for number in range(PLAYERS_PER_TEAM)
     ]
+
+
+def absences(calendar: SeasonCalendar, chance: Random) -> dict[date, list[dict[str, object]]]:
+    """Return, by date, who is listed of squads of 13: some rest a night, some are out for 60 game dates."""
+    rows: dict[date, list[dict[str, object]]] = {day: [] for day in calendar.dates}
+    for team in TEAMS:
+        for number in range(SQUAD):
+            out = chance.randrange(len(calendar.dates)) if chance.random() < LONG_ABSENCE_SHARE else len(calendar.dates)
+            for position, day in enumerate(calendar.dates):
+                absent = out <= position < out + LONG_ABSENCE_DATES or chance.random() < REST_SHARE
+                if calendar.team_masks.get(team, 0) >> position & 1 and not absent:
+                    player = 100 * TEAMS.index(team) + number
+                    rows[day].append({"player_id": player, "team": team, "played": True})
+    return rows
+
+
+@contextmanager
+def one_season_however_long(name: str) -> Iterator[None]:
+    """Take every date for one of season `name` in the block: a year has too few days for five seasons of dates."""
+    modules = [module for key, module in list(sys.modules.items()) if key.startswith("shared.")]
+    holders = [module for module in modules if hasattr(module, "season_of")]
+    kept = [(module, module.season_of) for module in holders]
+    try:
+        for module in holders:
+            module.season_of = lambda _day: name  # type: ignore[attr-defined]
+        yield
+    finally:
+        for module, before in kept:
+            module.season_of = before  # type: ignore[attr-defined]
 
 
 def plant(app: App, calendar: SeasonCalendar) -> None:

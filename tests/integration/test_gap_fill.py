@@ -58,7 +58,6 @@ def test_a_second_request_finds_everything_done(filled: App) -> None:
     ("workers", "settings"),
     [
         (1, {}),
-        (8, {}),
         (2, {"chaos_duplicate": True, "chaos_shuffle_seed": 7}),
         (8, {"chaos_duplicate": True, "chaos_shuffle_seed": 8, "max_in_flight": 2}),
     ],

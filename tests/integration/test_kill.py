@@ -16,8 +16,8 @@ from shared.domain.backfills import BackfillStatus
 from shared.service.app import App
 from tests.stack import all_units, digests, open_app, run
 
-KILLS = int(os.environ.get("KILLS", "5"))
-END = os.environ.get("KILL_END", "2024-11-04")
+KILLS = int(os.environ.get("KILLS", "4"))
+END = os.environ.get("KILL_END", "2024-11-01")
 REQUEST = {"start_date": "2024-10-22", "end_date": END, "request_id": "killed"}
 RUN_SECONDS_MAX = 900
 SEED = 20241022
