@@ -11,7 +11,7 @@ from shared.config import SAMPLE_ARCHIVE
 ARCHIVE_FILES = ("schedule.parquet", "player_boxscores.parquet", "shots.parquet")
 
 settings.register_profile("default", deadline=None, max_examples=60, derandomize=True)
-settings.register_profile("ci", deadline=None, max_examples=250, print_blob=True)
+settings.register_profile("thorough", deadline=None, max_examples=250, print_blob=True)
 settings.register_profile(
     "mutants",
     deadline=None,
@@ -21,7 +21,7 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
     report_multiple_bugs=False,
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") == "true" else "default"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(scope="session")

@@ -142,6 +142,9 @@ class _Wish:
         unit = units.want(before, self.name, self.epoch, now, force=force)
         if unit.status is Status.COMPLETE and phase in TARGET_PHASES:
             return units.reopen(unit, now)
+        if unit.status is Status.PENDING and phase == TARGET_LANE:
+            # Its release knew nothing of this backfill's policy, nor of what is to be redone for it first.
+            return replace(unit, manifest=None)
         return unit
 
 
@@ -181,6 +184,9 @@ def _enroll(game: Round, season: str, name: str, plan: Plan) -> None:
         if season_of(day) != season:
             continue
         if phase == TARGET_LANE:
+            unit = game.changes.unit(phase, day)
+            if unit is not None and unit.status is Status.PENDING and unit.manifest is None:
+                frontier.end(f"{TARGET_LANE}-{day.isoformat()}")
             game.observation.wait(day, [name])
         else:
             frontier.enqueue(f"{TARGET_LANE}-{day.isoformat()}", phase, name)

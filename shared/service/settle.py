@@ -12,7 +12,10 @@ from shared.service.app import App
 
 
 def settle(app: App, backfill_id: str) -> None:
-    """Mark a running backfill complete or failed if all its units are complete, failed or blocked."""
+    """Mark a running backfill complete or failed if all its units are complete, failed or blocked.
+
+    A complete target that is to be decided again, for a stricter policy, is not at its end.
+    """
     found = app.ledger.backfill(backfill_id)
     if found is None or found[0].status is not BackfillStatus.RUNNING:
         return
@@ -22,12 +25,24 @@ def settle(app: App, backfill_id: str) -> None:
         if unit.status not in TERMINAL:
             return
         counts[unit.status.value] += 1
+    if _awaits_a_target(app, backfill):
+        return
     done = backfill.finished(counts, app.clock.now())
     try:
         app.ledger.commit([Write(key=done.key, body=done.body(), revision=revision)])
     except Conflict:
         return
     log("backfill.finished", backfill_id=backfill_id, status=done.status.value, **counts)
+
+
+def _awaits_a_target(app: App, backfill: Backfill) -> bool:
+    """Return whether a target is still to be decided for a backfill, and not held up by a failure."""
+    frontiers = (app.ledger.frontier(season)[0] for season in app.ledger.plan(backfill.id).seasons())
+    return any(
+        backfill.id in wanters and target not in frontier.blocked
+        for frontier in frontiers
+        for target, wanters in frontier.targets.items()
+    )
 
 
 def units_of(app: App, backfill: Backfill) -> Iterator[Unit]:

@@ -58,9 +58,11 @@ def _mend(game: Round) -> None:
     """Bring the frontier in line with the units, as if every message about them had just arrived.
 
     The units are read after the frontier: a lane in it was started after its units were made pending, so a unit
-    that is complete here has come to the end of that lane, not of an earlier one.
+    that is complete here has come to the end of that lane, not of an earlier one. A backfill that is read as
+    planning puts its own targets among those waiting, together with the lanes that they are to wait for.
     """
     held = game.app.ledger.units_of_season(game.season.knowledge.calendar)
+    planning = _planning(game.app)
     for each in held.values():
         unit = each.unit
         text = unit.game_date.isoformat()
@@ -73,9 +75,13 @@ def _mend(game: Round) -> None:
                 game.frontier.end(lane)
         elif unit.phase == TARGET_LANE and unit.status is Status.COMPLETE:
             _flag_moved(game, unit, held)
-        elif unit.phase == TARGET_LANE and _waits(unit) and not _followed(game.frontier, lane, text):
+        elif _waits(unit) and not planning & unit.wanted_by.keys() and not _followed(game.frontier, lane, text):
             game.observation.wait(unit.game_date, ())
     game.season.watches.clear()
+
+
+def _planning(app: App) -> set[str]:
+    return {backfill.id for backfill, _ in app.ledger.backfills() if backfill.status is BackfillStatus.PLANNING}
 
 
 def _flag_moved(game: Round, unit: Unit, held: dict[str, Held]) -> None:
@@ -88,7 +94,7 @@ def _flag_moved(game: Round, unit: Unit, held: dict[str, Held]) -> None:
 
 
 def _waits(unit: Unit) -> bool:
-    return unit.status in (Status.PENDING, Status.BLOCKED)
+    return unit.phase == TARGET_LANE and unit.status in (Status.PENDING, Status.BLOCKED)
 
 
 def _followed(frontier: Frontier, lane: str, text: str) -> bool:
