@@ -45,7 +45,7 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     digests = {name: landing_format.digest(content) for name, content in contents.items()}
 
     def publish() -> None:
-        for name in files.keys() - kept.keys() - _corrected_by_hand(app, day).keys():
+        for name in sorted(files.keys() - kept.keys() - _corrected_by_hand(app, day).keys()):
             app.landing.write(day, name, files[name])
         written = {name: landing_format.digest(content) for name, content in files.items()}
         app.landing.write(day, MANIFEST, json.dumps({"files": written}, indent=1, sort_keys=True).encode())

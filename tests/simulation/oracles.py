@@ -220,7 +220,7 @@ class Oracles:
                 culprit = self.documents[unit["reason"].split()[0]]["status"]
                 check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
             policy = unit.get("policy")
-            if policy and unit["status"] == backfill["status"] == "complete":
+            if policy and unit["status"] == "complete":
                 reach = policy["max_lookback_days"]
                 weak = reach is not None and (cap is None or reach < cap)
                 weak = weak or policy["min_coverage"] < asked["min_coverage"]

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from unittest import mock
 
 from shared.domain.frontier import Frontier, Lane
 from shared.domain.lookback import Gap, SeasonKnowledge
 from shared.domain.policy import Policy
-from shared.domain.units import Unit
+from shared.domain.units import Status, Unit
 from shared.ports import Write
 from shared.service import attempt, coordinate, plan_backfill, precompute, sweep
 from shared.service import round as coordination
@@ -25,6 +26,7 @@ Script = Callable[[scripted.Scripted], None]
 Patch = tuple[Any, str, Any]
 Attempt = attempt._Attempt
 GAPS = SeasonKnowledge.gaps
+WISH = plan_backfill._Wish.unit
 
 
 def nothing(*_: Any, **__: Any) -> None:
@@ -105,6 +107,16 @@ def _no_need(*_: Any) -> int:
     return 0
 
 
+def _nobody(*_: Any) -> set[str]:
+    return set()
+
+
+def _wish_keeping_the_release(self: Any, phase: int, day: date, before: Unit | None, now: datetime) -> Unit:
+    unit = WISH(self, phase, day, before, now)
+    released = before is not None and before.status is unit.status is Status.PENDING
+    return replace(unit, manifest=before.manifest) if released else unit
+
+
 def _start_all(self: Frontier, _in_flight: int, _live: int) -> list[tuple[str, Lane]]:
     started = list(self.queue.items())
     self.lanes.update(started)
@@ -182,6 +194,13 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     ),
     "an overtaken planner starts lanes": PlantedBug(
         script=scripted.planner_is_overtaken, patches=((plan_backfill, "_planning", _always),)
+    ),
+    "the sweep decides targets that are being planned": PlantedBug(
+        script=scripted.sweep_meets_a_plan, patches=((sweep, "_planning", _nobody),)
+    ),
+    "a release outlives a request to redo": PlantedBug(
+        script=scripted.redo_meets_a_release,
+        patches=((plan_backfill._Wish, "unit", _wish_keeping_the_release),),
     ),
     "lanes start without a limit": PlantedBug(patches=((Frontier, "start", _start_all),)),
 }

@@ -13,7 +13,7 @@ from tests.simulation.endings import judge_end
 from tests.simulation.faults import Chaos, Crash, SimulatedBuild
 from tests.simulation.oracles import Violation, check
 from tests.simulation.scenarios import Scenario
-from tests.simulation.season import OPENING_NIGHT, Line, MadeSeason
+from tests.simulation.season import OPENING_NIGHT, SEASON, Line, MadeSeason
 from tests.simulation.world import World
 
 DAYS = [OPENING_NIGHT + timedelta(days=index) for index in range(6)]
@@ -128,11 +128,46 @@ def planner_is_overtaken(world: Scripted) -> None:
     check(status == "blocked", f"3: the target of a date that can never be had is {status}")
 
 
+def sweep_meets_a_plan(world: Scripted) -> None:
+    """The sweep comes between a plan's units and its lanes, which its target is to wait for."""
+
+    def lanes_are_there() -> None:
+        frontier = world.oracles.documents[f"frontier/{SEASON}"]
+        names = {name for name, *_ in (*frontier["queue"], *frontier["lanes"])}
+        check({f"3-{DAYS[0]}", f"3-{DAYS[1]}"} <= names, f"h: the target is decided before {sorted(names)} are all")
+
+    world.after_commit[f"units/4-{DAYS[2]}"] = world.sweep
+    world.after_commit[f"frontier/{SEASON}"] = lanes_are_there
+    world.ask(DAYS[2], request_id="a")
+    world.run_calm()
+
+
+def redo_meets_a_release(world: Scripted) -> None:
+    """A released target is asked to be redone, with its own date, before it is computed."""
+    world.ask(DAYS[2], request_id="a")
+    while not world.oracles.documents.get(f"units/4-{DAYS[2]}", {}).get("manifest"):
+        world.deliver()
+    world.correct(DAYS[2], 1, 41)
+    world.ask(DAYS[2], scenario="reprocess", request_id="b")
+    world.deliver_plans()
+    while world.deliver({"precompute", "predict"}):
+        pass
+    world.run_calm()
+    stale = world.oracles.documents[f"units/4-{DAYS[2]}"].get("stale")
+    check(not stale, f"g: b asked for the target to be redone, and it is stale: {stale}")
+
+
+def _has_no_cap(world: Scripted) -> None:
+    policy = world.oracles.documents[f"units/4-{DAYS[2]}"]["policy"]
+    manifest = world.oracles.manifests[f"units/4-{DAYS[2]}"]
+    for asked in (policy, manifest["policy"]):
+        check(asked["max_lookback_days"] is None, f"g: b asked for everything and got {asked}")
+
+
 def weaker_policy_comes_first(world: Scripted) -> None:
     """A target computed under a cap is asked for again without one."""
     world.ask(DAYS[2], request_id="a", max_lookback_days=1)
     world.run_calm()
     world.ask(DAYS[2], request_id="b")
     world.run_calm()
-    policy = world.oracles.documents[f"units/4-{DAYS[2]}"]["policy"]
-    check(policy["max_lookback_days"] is None, f"policy: b asked for everything and got {policy}")
+    _has_no_cap(world)

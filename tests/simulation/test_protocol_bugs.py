@@ -14,6 +14,8 @@ SCRIPTS = (
     scripted.file_is_corrected_by_hand,
     scripted.weaker_policy_comes_first,
     scripted.planner_is_overtaken,
+    scripted.sweep_meets_a_plan,
+    scripted.redo_meets_a_release,
 )
 SEEDED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is not None}
