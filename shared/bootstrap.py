@@ -15,11 +15,11 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.embedded.bus import SqliteBus
 from shared.adapters.embedded.delivery import Chaos
 from shared.adapters.embedded.store import SqliteStore
-from shared.adapters.embedded.topology import Topology, load_topology
 from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.adapters.landing import FsspecLanding
 from shared.adapters.sources.archive import ArchiveSource
 from shared.adapters.sources.synthetic import SyntheticSource
+from shared.adapters.topology import Topology, load_topology
 from shared.config import REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
 from shared.domain.messages import decode

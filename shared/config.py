@@ -8,15 +8,36 @@ from shared.domain.errors import InvalidInput
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_ARCHIVE = REPOSITORY_ROOT.parent / "shared" / "data" / "nba-2024-25"
+STACKS = ("embedded", "cloud")
+SOURCES = ("synthetic", "archive")
+POSITIVE = (
+    "workers",
+    "max_in_flight",
+    "attempts_max",
+    "lease_seconds",
+    "request_dates_max",
+    "query_bytes_max",
+    "partition_writes_per_10s",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Settings of one process. Each field is read from `LOOKBACK_<FIELD>`; SEASON_ARCHIVE keeps its own name.
 
-    `home` holds the embedded stack's ledger, bus, warehouse and (unless `landing_url` is set) landing zone.
+    `stack` is `embedded` (everything in the folder `home`) or `cloud` (Pub/Sub, Firestore and BigQuery of
+    `project`, which needs a `landing_url` too). `home` holds the embedded stack's ledger, bus, warehouse and
+    (unless `landing_url` is set) landing zone.
     """
 
+    stack: str = "embedded"
+    project: str = ""
+    region: str = "us-central1"
+    staging_dataset: str = "lookback_staging"
+    query_bytes_max: int = 1_073_741_824
+    partition_writes_per_10s: int = 40
+    call_seconds: float = 60.0
+    job_seconds: float = 480.0
     home: str = ".lookback"
     landing_url: str = ""
     source: str = "synthetic"
@@ -40,11 +61,16 @@ class Config:
     chaos_shuffle_seed: int = -1
 
     def __post_init__(self) -> None:
-        for name in ("workers", "max_in_flight", "attempts_max", "lease_seconds", "request_dates_max"):
+        for name in POSITIVE:
             if getattr(self, name) < 1:
                 raise InvalidInput(f"LOOKBACK_{name.upper()}", getattr(self, name), "a number of at least 1")
-        if self.source not in ("synthetic", "archive"):
-            raise InvalidInput("LOOKBACK_SOURCE", self.source, "synthetic or archive")
+        if self.source not in SOURCES:
+            raise InvalidInput("LOOKBACK_SOURCE", self.source, " or ".join(SOURCES))
+        if self.stack not in STACKS:
+            raise InvalidInput("LOOKBACK_STACK", self.stack, " or ".join(STACKS))
+        for name in ("project", "landing_url") if self.stack == "cloud" else ():
+            if not getattr(self, name):
+                raise InvalidInput(f"LOOKBACK_{name.upper()}", "", "a value; the cloud stack needs it")
 
     @property
     def landing(self) -> str:

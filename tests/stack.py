@@ -27,8 +27,8 @@ def open_app(home: Path, **settings: Any) -> App:
 
 def functions() -> dict[str, Any]:
     """Return the deployed entry points, loaded once a process."""
-    for name in bootstrap.topology().functions:
-        if name not in _functions:
+    for name, function in bootstrap.topology().functions.items():
+        if function.topics and name not in _functions:
             _functions[name] = FunctionApp(name, REPOSITORY_ROOT / "functions" / name / "main.py")
     return {name: function.call for name, function in _functions.items()}
 

@@ -13,6 +13,7 @@ LookbackError
     SourceUnavailable   the source did not answer
     WarehouseUnavailable  the warehouse failed for a reason outside the SQL
     StorageUnavailable  a disk or bucket refused a write (full, read-only, permissions)
+    BusUnavailable      the message bus did not confirm a publish
     NewerMessage        a message of a later version than this deployment knows
 """
 
@@ -82,6 +83,10 @@ class WarehouseUnavailable(Retryable):
 
 class StorageUnavailable(Retryable):
     """A disk or bucket refused a write. The operator frees space or repairs permissions."""
+
+
+class BusUnavailable(Retryable):
+    """The message bus did not confirm a publish (quota, connection). The operator waits."""
 
 
 class NewerMessage(Retryable):

@@ -14,8 +14,8 @@ from shared.service.attempt import announce_failure
 from shared.service.ledger import unit_write
 
 SOURCE_ATTRIBUTE = "CloudPubSubDeadLetterSourceSubscription"
-# What a subscriber was asked to bring about: the unit after the completion it was told of.
-UNIT_OF_SUBSCRIPTION = {"scrape": 0, "process_raw": 1, "process_analytics": 1, "precompute": 0, "predict": 1}
+# What a function was asked to bring about: the unit after the completion it was told of.
+UNIT_OF_FUNCTION = {"scrape": 0, "process_raw": 1, "process_analytics": 1, "precompute": 0, "predict": 1}
 
 
 def dead_letter(app: App, body: dict[str, Any], subscription: str, message_id: str) -> None:
@@ -29,7 +29,7 @@ def dead_letter(app: App, body: dict[str, Any], subscription: str, message_id: s
     except Conflict:
         log("dead_letter.again", subscription=subscription)
     app.bus.publish("alerts", {"version": 1, "rule": "dead_letter", "subject": subscription, "detail": body})
-    offset = UNIT_OF_SUBSCRIPTION.get(subscription)
+    offset = UNIT_OF_FUNCTION.get(subscription.partition(".")[0])
     if offset is None:
         return
     try:

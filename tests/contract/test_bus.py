@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.adapters.embedded.bus import SHUFFLE_SPREAD_SECONDS, SqliteBus
 from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Queue
 from shared.adapters.embedded.memory import MemoryBus, VirtualClock
-from shared.adapters.embedded.topology import Subscription, Topic, Topology
+from shared.adapters.topology import Subscription, Topic, Topology
 from shared.domain.errors import InvalidInput
 
 DEADLINE, ATTEMPTS = 60, 5
@@ -228,7 +228,7 @@ def test_after_its_last_attempt_a_message_is_a_dead_letter(
     assert letter.message_id != message_id
     assert letter.attributes == {
         "CloudPubSubDeadLetterSourceDeliveryCount": "5",
-        "CloudPubSubDeadLetterSourceSubscription": "analyse",
+        "CloudPubSubDeadLetterSourceSubscription": "analyse.raw",
         "CloudPubSubDeadLetterSourceSubscriptionProject": "local",
         "CloudPubSubDeadLetterSourceTopicPublishTime": published_at.isoformat().replace("+00:00", "Z"),
     }

@@ -18,7 +18,7 @@ from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Queue
 from shared.adapters.embedded.memory import MemoryBus, MemoryStore, VirtualClock
 from shared.adapters.embedded.sqlite import Connection
 from shared.adapters.embedded.store import SqliteStore
-from shared.adapters.embedded.topology import Subscription
+from shared.adapters.topology import Subscription
 from shared.ports import Document, Store, Write
 
 

@@ -19,7 +19,7 @@ from shared.service.app import App
 from tests.memory_stack import MemoryStack, ToySource, toy_work
 from tests.simulation.season import SEASON, Line, MadeSeason
 
-FUNCTIONS = bootstrap.topology().functions
+FUNCTIONS = {name: each for name, each in bootstrap.topology().functions.items() if each.topics}
 FIRST, SECOND = date(2024, 10, 22), date(2024, 10, 23)
 DEAD_LETTER = "CloudPubSubDeadLetterSourceSubscription"
 NEWER = {"version": 2, "phase": 1, "game_date": "2024-10-22"}
@@ -137,11 +137,11 @@ def test_a_request_without_an_id_is_known_by_its_message(stack: MemoryStack, spe
 
 def test_a_dead_letter_is_recorded_and_fails_its_unit(stack: MemoryStack) -> None:
     push("plan_backfill", request())
-    assert push("dead_letter", hint(1), **{DEAD_LETTER: "scrape"}) == 200
+    assert push("dead_letter", hint(1), **{DEAD_LETTER: "scrape.phase1-requests"}) == 200
     documents = ledger_of(stack)
     assert documents["units/1-2024-10-22"]["status"] == "failed"
     (letter,) = [body for key, body in documents.items() if key.startswith("dead_letters/")]
-    assert (letter["subscription"], letter["message"]) == ("scrape", hint(1))
+    assert (letter["subscription"], letter["message"]) == ("scrape.phase1-requests", hint(1))
 
 
 def test_a_sweep_fails_a_unit_whose_attempts_crashed(stack: MemoryStack) -> None:

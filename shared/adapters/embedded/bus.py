@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Settlement, dead_letter_attributes
 from shared.adapters.embedded.sqlite import connect, encode, storage_error
-from shared.adapters.embedded.topology import Subscription, Topology
+from shared.adapters.topology import Subscription, Topology
 from shared.domain.errors import InvalidInput
 from shared.ports import Body, Clock
 

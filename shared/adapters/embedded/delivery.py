@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Final, Protocol
 
-from shared.adapters.embedded.topology import Subscription
+from shared.adapters.topology import Subscription
 from shared.ports import Body
 
 PROJECT: Final = "local"

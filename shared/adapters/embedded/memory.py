@@ -12,7 +12,7 @@ from typing import Final
 
 from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Settlement, dead_letter_attributes
 from shared.adapters.embedded.sqlite import encode
-from shared.adapters.embedded.topology import Subscription, Topology
+from shared.adapters.topology import Subscription, Topology
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Body, Clock, Document, Write
 

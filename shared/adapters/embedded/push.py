@@ -35,7 +35,7 @@ def envelope(delivery: Delivery) -> bytes:
         "publishTime": published_at,
         "publish_time": published_at,
     }
-    subscription = f"projects/{PROJECT}/subscriptions/{delivery.function}"
+    subscription = f"projects/{PROJECT}/subscriptions/{delivery.function}.{delivery.topic}"
     body = {"subscription": subscription, "message": message, "deliveryAttempt": delivery.attempt}
     return json.dumps(body).encode()
 

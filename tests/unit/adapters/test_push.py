@@ -54,7 +54,7 @@ def seen_by(folder: Path, name: str) -> list[list[object]]:
 
 def test_the_envelope_is_the_one_pubsub_pushes() -> None:
     assert json.loads(envelope(DELIVERY)) == {
-        "subscription": "projects/local/subscriptions/scrape",
+        "subscription": "projects/local/subscriptions/scrape.phase1-requests",
         "message": {
             "data": base64.b64encode('{"player":"Jokić","version":1}'.encode()).decode(),
             "attributes": {"a": "b"},

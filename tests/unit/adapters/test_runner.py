@@ -15,7 +15,7 @@ from shared.adapters.embedded.bus import SqliteBus
 from shared.adapters.embedded.delivery import Chaos
 from shared.adapters.embedded.memory import VirtualClock
 from shared.adapters.embedded.runner import SHORT_CALL_SECONDS, App, LocalRunner
-from shared.adapters.embedded.topology import load_topology
+from shared.adapters.topology import load_topology
 from shared.domain.errors import InvalidInput, StorageUnavailable
 
 ROOT = Path(__file__).parents[3]
@@ -322,7 +322,7 @@ from pathlib import Path
 from shared.adapters.clock import SystemClock
 from shared.adapters.embedded.bus import SqliteBus
 from shared.adapters.embedded.runner import LocalRunner
-from shared.adapters.embedded.topology import load_topology
+from shared.adapters.topology import load_topology
 
 def app(body, topic):
     print("called", flush=True)

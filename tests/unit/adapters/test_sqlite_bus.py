@@ -8,7 +8,7 @@ import pytest
 from shared.adapters.embedded.bus import SqliteBus
 from shared.adapters.embedded.delivery import Delivery, Outcome
 from shared.adapters.embedded.memory import VirtualClock
-from shared.adapters.embedded.topology import Topology, load_topology
+from shared.adapters.topology import Topology, load_topology
 from shared.domain.errors import Retryable, StorageUnavailable
 
 TOPOLOGY = load_topology(Path(__file__).parents[3] / "infra" / "pipeline.yaml")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from shared.adapters.embedded.topology import Subscription, load_topology, topology_of
+from shared.adapters.topology import Subscription, load_topology, topology_of
 from shared.domain.errors import InvalidInput
 
 PIPELINE = Path(__file__).parents[3] / "infra" / "pipeline.yaml"
@@ -69,7 +69,7 @@ def test_defaults_are_merged_under_what_a_function_declares() -> None:
     assert topology.by_route()["dead_letter", "dead-letters"].ack_deadline_seconds == 600
     assert topology.functions["analyse"].settings == {"memory": "1Gi", "concurrency": 1}
     assert topology.functions["status"].topics == ()
-    assert topology.by_topic()["dead-letters"][0].name == "dead_letter"
+    assert topology.by_topic()["dead-letters"][0].name == "dead_letter.dead-letters"
 
 
 def test_the_dead_letter_topic_is_not_its_own() -> None:

@@ -46,8 +46,8 @@ class Subscription:
 
     @property
     def name(self) -> str:
-        """Return the subscription's id as envelopes and dead letters carry it: the function's name."""
-        return self.function
+        """Return the subscription's id, as envelopes and dead letters carry it: `predict.phase4-complete`."""
+        return f"{self.function}.{self.topic}"
 
     def gives_up(self, attempt: int) -> bool:
         """Return whether a message that failed `attempt` times goes to the dead-letter topic."""
