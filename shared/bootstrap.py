@@ -1,7 +1,12 @@
-"""The composition root: one App per process from the environment, and the way a function answers a push."""
+"""The composition root: one App per process from the environment, and the way a function answers a push.
+
+Each stack's adapters are imported where it is built: a deployed function has no DuckDB, a laptop's run no need
+of Google's clients.
+"""
 
 import base64
 import binascii
+import json
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -10,24 +15,26 @@ from pathlib import Path
 from typing import Any
 
 from cloudevents.http import CloudEvent
+from flask import Response
 
 from shared.adapters.clock import SystemClock
-from shared.adapters.embedded.bus import SqliteBus
-from shared.adapters.embedded.delivery import Chaos
-from shared.adapters.embedded.store import SqliteStore
-from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.adapters.landing import FsspecLanding
-from shared.adapters.sources.archive import ArchiveSource
-from shared.adapters.sources.synthetic import SyntheticSource
 from shared.adapters.topology import Topology, load_topology
 from shared.config import REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
 from shared.domain.messages import decode
-from shared.logs import log
-from shared.ports import Source, Warehouse
+from shared.logs import log_to_stdout
+from shared.ports import Source
 from shared.service.app import App
 from shared.service.ledger import Ledger
+from shared.service.reject import reject
+from shared.service.status_api import Answer
 
+RESPONSE_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 PIPELINE = REPOSITORY_ROOT / "infra" / "pipeline.yaml"
 
 _lock = threading.Lock()
@@ -48,7 +55,8 @@ def app() -> App:
     global _app
     with _lock:
         if _app is None:
-            _app = embedded(from_environment(os.environ))
+            log_to_stdout()
+            _app = open_app(from_environment(os.environ))
         return _app
 
 
@@ -60,32 +68,40 @@ def use(built: App) -> App:
     return built
 
 
+def open_app(config: Config, *, reading: bool = False) -> App:
+    """Return an App on the stack that `config.stack` names; `reading` leaves an embedded warehouse to its owner."""
+    return embedded(config, reading=reading)
+
+
 def embedded(config: Config, *, reading: bool = False) -> App:
-    """Return an App on the embedded stack in `config.home`; `reading` leaves the warehouse to its owner.
+    """Return an App on the embedded stack in `config.home`.
 
     Raises StorageUnavailable when the folder cannot be made or written.
     """
+    from shared.adapters.embedded.bus import SqliteBus
+    from shared.adapters.embedded.delivery import Chaos
+    from shared.adapters.embedded.store import SqliteStore
+    from shared.adapters.embedded.warehouse import DuckDbWarehouse
+
     home = Path(config.home)
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageUnavailable(f"LOOKBACK_HOME {home}: {error.strerror}") from error
-    clock = SystemClock()
+    clock, folder = SystemClock(), home / "warehouse"
+    seed = config.chaos_shuffle_seed if config.chaos_shuffle_seed >= 0 else None
+    chaos = Chaos(duplicate=config.chaos_duplicate, shuffle_seed=seed)
     return App(
         config=config,
-        bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=_chaos(config)),
+        bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=chaos),
         ledger=Ledger(SqliteStore(home / "ledger.sqlite")),
-        warehouse=_warehouse(home / "warehouse", config, reading=reading),
+        warehouse=DuckDbWarehouse.reader(folder)
+        if reading
+        else DuckDbWarehouse(folder, threads=config.warehouse_threads),
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=clock,
     )
-
-
-def _warehouse(folder: Path, config: Config, *, reading: bool) -> Warehouse:
-    if reading:
-        return DuckDbWarehouse.reader(folder)
-    return DuckDbWarehouse(folder, threads=config.warehouse_threads)
 
 
 def topology() -> Topology:
@@ -95,16 +111,31 @@ def topology() -> Topology:
 
 def source(config: Config) -> Source:
     """Return the source that Phase 1 scrapes."""
-    return ArchiveSource(config.archive) if config.source == "archive" else SyntheticSource(seed=config.synthetic_seed)
+    if config.source == "archive":
+        from shared.adapters.sources.archive import ArchiveSource
+
+        return ArchiveSource(config.archive)
+    from shared.adapters.sources.synthetic import SyntheticSource
+
+    return SyntheticSource(seed=config.synthetic_seed)
 
 
 def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
-    """Serve one push: return to acknowledge, also what can never succeed; raise to have it delivered again."""
+    """Serve one push: return to acknowledge, also what can never succeed; raise to have it delivered again.
+
+    What can never succeed is recorded under `rejections/` and alerted before it is acknowledged.
+    """
     serving = app()
     try:
         serve(serving, _message(event))
     except Rejected as error:
-        log("message.rejected", topic=event["source"], error=str(error))
+        reject(serving, str(event["source"]), event.data, error)
+
+
+def respond(answered: Answer) -> Response:
+    """Return a status and a JSON body as an HTTP response that nobody caches, sniffs or frames."""
+    code, body = answered
+    return Response(json.dumps(body), code, RESPONSE_HEADERS, content_type="application/json")
 
 
 def _message(event: CloudEvent) -> Message:
@@ -119,10 +150,3 @@ def _message(event: CloudEvent) -> Message:
     attributes = envelope.get("attributes") or {}
     name = envelope.get("messageId") or envelope.get("message_id") or ""
     return Message(id=str(name), body=decode(content), attributes=attributes)
-
-
-def _chaos(config: Config) -> Chaos | None:
-    if not config.chaos_duplicate and config.chaos_shuffle_seed < 0:
-        return None
-    seed = config.chaos_shuffle_seed if config.chaos_shuffle_seed >= 0 else None
-    return Chaos(duplicate=config.chaos_duplicate, shuffle_seed=seed)

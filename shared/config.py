@@ -8,7 +8,8 @@ from shared.domain.errors import InvalidInput
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_ARCHIVE = REPOSITORY_ROOT.parent / "shared" / "data" / "nba-2024-25"
-STACKS = ("embedded", "cloud")
+EMBEDDED, CLOUD = "embedded", "cloud"
+STACKS = (EMBEDDED, CLOUD)
 SOURCES = ("synthetic", "archive")
 POSITIVE = (
     "workers",
@@ -30,7 +31,7 @@ class Config:
     (unless `landing_url` is set) landing zone.
     """
 
-    stack: str = "embedded"
+    stack: str = EMBEDDED
     project: str = ""
     region: str = "us-central1"
     staging_dataset: str = "lookback_staging"
@@ -68,7 +69,7 @@ class Config:
             raise InvalidInput("LOOKBACK_SOURCE", self.source, " or ".join(SOURCES))
         if self.stack not in STACKS:
             raise InvalidInput("LOOKBACK_STACK", self.stack, " or ".join(STACKS))
-        for name in ("project", "landing_url") if self.stack == "cloud" else ():
+        for name in ("project", "landing_url") if self.stack == CLOUD else ():
             if not getattr(self, name):
                 raise InvalidInput(f"LOOKBACK_{name.upper()}", "", "a value; the cloud stack needs it")
 

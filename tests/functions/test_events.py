@@ -173,31 +173,45 @@ WRONG = {
 LENIENT = ("dead_letter", "sweep")
 
 
+def rejection_of(stack: MemoryStack, before: dict[str, Any]) -> dict[str, Any]:
+    """Return the one document that was written since, a rejection."""
+    new = {key: body for key, body in ledger_of(stack).items() if before.get(key) != body}
+    assert [key.partition("/")[0] for key in new] == ["rejections"]
+    return dict(new.popitem()[1])
+
+
 @pytest.mark.parametrize("content", WRONG.values(), ids=WRONG.keys())
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
-def test_what_can_never_succeed_is_acknowledged_and_writes_nothing(
-    stack: MemoryStack, function: str, content: bytes
-) -> None:
+def test_what_can_never_succeed_is_acknowledged_and_recorded(stack: MemoryStack, function: str, content: bytes) -> None:
     before = ledger_of(stack)
     assert post(function, event(content)) == 200
-    new = {key: body for key, body in ledger_of(stack).items() if before.get(key) != body}
     readable = content[:1] == b"{" and len(content) > 1 and b'"version": "1"' not in content
-    if function == "plan_backfill" and readable:
-        (rejection,) = new
-        assert rejection.startswith("rejections/")
-        assert new[rejection]["error"]
-    elif not (function in LENIENT and readable):
-        assert new == {}
+    if not (function in LENIENT and readable):
+        rejection = rejection_of(stack, before)
+        assert (rejection["topic"], rejection["request"]) == (
+            FUNCTIONS[function].topics[0],
+            content.decode("utf-8", "replace"),
+        )
+        assert rejection["error"]
+
+
+def test_a_rejection_is_alerted_once_however_often_it_is_delivered(stack: MemoryStack) -> None:
+    alerts: list[dict[str, Any]] = []
+    publish = stack.bus.publish
+    stack.bus.publish = lambda topic, body: alerts.append(dict(body)) or publish(topic, body)  # type: ignore[method-assign, func-returns-value]
+    for _ in range(3):
+        assert post("scrape", event(WRONG["no such phase"])) == 200
+    (alert,) = alerts
+    assert (alert["rule"], alert["subject"]) == ("message_rejected", "phase1-requests")
+    assert "unknown field" in alert["detail"]
 
 
 @pytest.mark.parametrize("spelling", ["messageId", "message_id"])
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
-def test_what_is_not_base64_is_acknowledged_and_writes_nothing(
-    stack: MemoryStack, function: str, spelling: str
-) -> None:
+def test_what_is_not_base64_is_acknowledged_and_recorded(stack: MemoryStack, function: str, spelling: str) -> None:
     before = ledger_of(stack)
     assert post(function, event("not base64!", spelling=spelling)) == 200
-    assert ledger_of(stack) == before
+    assert "not base64!" in rejection_of(stack, before)["request"]
 
 
 @pytest.mark.parametrize("body", [{}, {"message": {"data": ""}}], ids=["empty", "no id"])
