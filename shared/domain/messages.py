@@ -102,6 +102,24 @@ class CalendarRequest:
         return {"version": MESSAGE_VERSION, "season": self.season}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What an operator should know: which rule says so, of what (a backfill, a subscription), and what it saw."""
+
+    rule: str
+    subject: str
+    detail: Mapping[str, str]
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "version": MESSAGE_VERSION,
+            "rule": self.rule,
+            "subject": self.subject,
+            "detail": dict(self.detail),
+        }
+
+
 def decode(content: bytes) -> dict[str, Any]:
     """Return the JSON object of a message's bytes. Raises InvalidInput, or NewerMessage for a later version."""
     if len(content) > MESSAGE_BYTES_MAX:
@@ -141,6 +159,11 @@ def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
             "season", season, f"the year after its start: {season[:4]}-{(int(season[:4]) + 1) % 100:02d}"
         )
     return CalendarRequest(season=season)
+
+
+def sweep_request(body: Mapping[str, Any]) -> None:
+    """Accept a message that says nothing but that it is time for a sweep. Raises InvalidInput naming the field."""
+    _only(body, {"version"})
 
 
 def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
