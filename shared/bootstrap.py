@@ -9,6 +9,7 @@ import binascii
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from shared.adapters.topology import Topology, load_topology
 from shared.config import REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
 from shared.domain.messages import decode
-from shared.logs import log_to_stdout
+from shared.logs import log, log_to_stdout
 from shared.ports import Source
 from shared.service.app import App
 from shared.service.ledger import Ledger
@@ -125,11 +126,23 @@ def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
 
     What can never succeed is recorded under `rejections/` and alerted before it is acknowledged.
     """
-    serving = app()
+    serving, source = app(), str(event["source"])
+    began, outcome = time.perf_counter(), "retried"
     try:
         serve(serving, _message(event))
+        outcome = "done"
     except Rejected as error:
-        reject(serving, str(event["source"]), event.data, error)
+        reject(serving, source, event.data, error)
+        outcome = "rejected"
+    finally:
+        log(
+            "message.handled",
+            topic=source.rpartition("/")[2],
+            outcome=outcome,
+            seconds=round(time.perf_counter() - began, 4),
+            published_at=_envelope(event).get("publishTime", ""),
+            **serving.usage(),
+        )
 
 
 def respond(answered: Answer) -> Response:
@@ -140,8 +153,8 @@ def respond(answered: Answer) -> Response:
 
 def _message(event: CloudEvent) -> Message:
     """Return the message of a push, whichever of Pub/Sub's spellings it came in. Raises InvalidInput."""
-    envelope = event.data.get("message") if isinstance(event.data, dict) else None
-    if not isinstance(envelope, dict):
+    envelope = _envelope(event)
+    if not envelope:
         raise InvalidInput("message", event.data, "a Pub/Sub push body")
     try:
         content = base64.b64decode(envelope.get("data") or "", validate=True)
@@ -150,3 +163,9 @@ def _message(event: CloudEvent) -> Message:
     attributes = envelope.get("attributes") or {}
     name = envelope.get("messageId") or envelope.get("message_id") or ""
     return Message(id=str(name), body=decode(content), attributes=attributes)
+
+
+def _envelope(event: CloudEvent) -> dict[str, Any]:
+    """Return the message of a push as it came, empty when there is none."""
+    message = event.data.get("message") if isinstance(event.data, dict) else None
+    return message if isinstance(message, dict) else {}

@@ -7,11 +7,12 @@ import json
 from contextlib import suppress
 
 from shared.domain.errors import Conflict, Rejected
+from shared.domain.messages import TEXT_LENGTH_MAX, Alert
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
 
-TEXT_LENGTH_MAX = 2000
+CONTENT_LENGTH_MAX = 2000
 
 
 def reject(app: App, source: str, pushed: object, error: Rejected) -> None:
@@ -21,13 +22,15 @@ def reject(app: App, source: str, pushed: object, error: Rejected) -> None:
     ledger or the bus did not take it: then the message is delivered, and rejected, again.
     """
     topic = source.rpartition("/")[2]
-    text = _content(pushed)[:TEXT_LENGTH_MAX]
+    text = _content(pushed)[:CONTENT_LENGTH_MAX]
     name = hashlib.sha256(f"{topic}/{text}".encode()).hexdigest()[:32]
-    entry = {"topic": topic, "request": text, "error": str(error)[:TEXT_LENGTH_MAX], "at": app.clock.now().isoformat()}
-    log("message.rejected", topic=topic, rejection=name, error=entry["error"])
+    said = str(error)[:CONTENT_LENGTH_MAX]
+    entry = {"topic": topic, "request": text, "error": said, "at": app.clock.now().isoformat()}
+    log("message.rejected", topic=topic, rejection=name, error=said)
     if app.ledger.store.get(f"rejections/{name}") is not None:
         return
-    app.bus.publish("alerts", {"version": 1, "rule": "message_rejected", "subject": topic, "detail": entry["error"]})
+    alert = Alert(rule="message_rejected", subject=topic, detail={"error": said[:TEXT_LENGTH_MAX]})
+    app.bus.publish("alerts", alert.body())
     with suppress(Conflict):
         app.ledger.commit([Write(key=f"rejections/{name}", body=entry)])
 
