@@ -7,6 +7,10 @@ import pytest
 from hypothesis import Phase, settings
 
 from shared.config import SAMPLE_ARCHIVE
+from tests.emulators.firestore import firestore, firestore_session
+
+# Fixtures that every test may ask for; the emulator starts when one does.
+__all__ = ["firestore", "firestore_session", "season_archive"]
 
 ARCHIVE_FILES = ("schedule.parquet", "player_boxscores.parquet", "shots.parquet")
 
