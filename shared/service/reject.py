@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 
 from shared.domain.errors import Conflict, Rejected
+from shared.domain.messages import Alert
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
@@ -27,7 +28,7 @@ def reject(app: App, source: str, pushed: object, error: Rejected) -> None:
     log("message.rejected", topic=topic, rejection=name, error=entry["error"])
     if app.ledger.store.get(f"rejections/{name}") is not None:
         return
-    app.bus.publish("alerts", {"version": 1, "rule": "message_rejected", "subject": topic, "detail": entry["error"]})
+    app.bus.publish("alerts", Alert(rule="message_rejected", subject=topic, detail={"error": entry["error"]}).body())
     with suppress(Conflict):
         app.ledger.commit([Write(key=f"rejections/{name}", body=entry)])
 

@@ -203,7 +203,7 @@ def test_a_rejection_is_alerted_once_however_often_it_is_delivered(stack: Memory
         assert post("scrape", event(WRONG["no such phase"])) == 200
     (alert,) = alerts
     assert (alert["rule"], alert["subject"]) == ("message_rejected", "phase1-requests")
-    assert "unknown field" in alert["detail"]
+    assert "unknown field" in alert["detail"]["error"]
 
 
 @pytest.mark.parametrize("spelling", ["messageId", "message_id"])
