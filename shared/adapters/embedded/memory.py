@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Settlement, dead_letter_attributes
-from shared.adapters.embedded.sqlite import encode
+from shared.adapters.json_text import encode
 from shared.adapters.topology import Subscription, Topology
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Body, Clock, Document, Write

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from shared.adapters.embedded.sqlite import Connection, connect, encode, storage_error
+from shared.adapters.embedded.sqlite import Connection, connect, storage_error
+from shared.adapters.json_text import encode
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Document, Write
 
