@@ -24,7 +24,7 @@ from shared.adapters.topology import Topology, load_topology
 from shared.config import REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
 from shared.domain.messages import decode
-from shared.logs import log, log_to_stdout
+from shared.logs import bound, log, log_to_stdout
 from shared.ports import Source
 from shared.service.app import App
 from shared.service.ledger import Ledger
@@ -126,23 +126,27 @@ def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
 
     What can never succeed is recorded under `rejections/` and alerted before it is acknowledged.
     """
-    serving, source = app(), str(event["source"])
-    began, outcome = time.perf_counter(), "retried"
-    try:
-        serve(serving, _message(event))
-        outcome = "done"
-    except Rejected as error:
-        reject(serving, source, event.data, error)
-        outcome = "rejected"
-    finally:
-        log(
-            "message.handled",
-            topic=source.rpartition("/")[2],
-            outcome=outcome,
-            seconds=round(time.perf_counter() - began, 4),
-            published_at=_envelope(event).get("publishTime", ""),
-            **serving.usage(),
-        )
+    serving, source, envelope = app(), str(event["source"]), _envelope(event)
+    began_at, began, outcome = serving.clock.now(), time.perf_counter(), "retried"
+    about = {"topic": source.rpartition("/")[2], "message_id": _message_id(envelope), "backfill_id": ""}
+    with bound(about):
+        try:
+            message = _message(envelope)
+            about["backfill_id"] = message.body.get("backfill_id") or message.body.get("request_id") or ""
+            serve(serving, message)
+            outcome = "done"
+        except Rejected as error:
+            reject(serving, source, event.data, error)
+            outcome = "rejected"
+        finally:
+            log(
+                "message.handled",
+                outcome=outcome,
+                published_at=envelope.get("publishTime", ""),
+                began_at=began_at.isoformat(),
+                seconds=round(time.perf_counter() - began, 4),
+                **serving.usage(),
+            )
 
 
 def respond(answered: Answer) -> Response:
@@ -151,18 +155,20 @@ def respond(answered: Answer) -> Response:
     return Response(json.dumps(body), code, RESPONSE_HEADERS, content_type="application/json")
 
 
-def _message(event: CloudEvent) -> Message:
+def _message(envelope: Mapping[str, Any]) -> Message:
     """Return the message of a push, whichever of Pub/Sub's spellings it came in. Raises InvalidInput."""
-    envelope = _envelope(event)
     if not envelope:
-        raise InvalidInput("message", event.data, "a Pub/Sub push body")
+        raise InvalidInput("message", envelope, "a Pub/Sub push body")
     try:
         content = base64.b64decode(envelope.get("data") or "", validate=True)
     except (binascii.Error, TypeError, ValueError) as error:
         raise InvalidInput("message.data", str(envelope.get("data"))[:80], "base64") from error
     attributes = envelope.get("attributes") or {}
-    name = envelope.get("messageId") or envelope.get("message_id") or ""
-    return Message(id=str(name), body=decode(content), attributes=attributes)
+    return Message(id=_message_id(envelope), body=decode(content), attributes=attributes)
+
+
+def _message_id(envelope: Mapping[str, Any]) -> str:
+    return str(envelope.get("messageId") or envelope.get("message_id") or "")
 
 
 def _envelope(event: CloudEvent) -> dict[str, Any]:

@@ -3,15 +3,30 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 _LOGGER: Final = logging.getLogger("lookback")
+_BOUND: Final[ContextVar[Mapping[str, object]]] = ContextVar("bound", default={})  # noqa: B039
 
 
 def log(action: str, **fields: object) -> None:
-    """Log one action with its fields (`unit`, `backfill_id`, `attempt`, ...)."""
+    """Log one action with its fields (`unit`, `attempt`, ...) and those bound around it."""
     if _LOGGER.isEnabledFor(logging.INFO):
-        _LOGGER.info(json.dumps({"action": action, **fields}, default=str, ensure_ascii=False))
+        entry = {"action": action, **_BOUND.get(), **fields}
+        _LOGGER.info(json.dumps(entry, default=str, ensure_ascii=False))
+
+
+@contextmanager
+def bound(fields: Mapping[str, object]) -> Iterator[None]:
+    """Have every action that this thread logs inside carry these fields, as they are at that moment."""
+    token = _BOUND.set(fields)
+    try:
+        yield
+    finally:
+        _BOUND.reset(token)
 
 
 def log_to_stdout() -> None:

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from shared.adapters.embedded.sqlite import encode
+from shared.adapters.json_text import encode
 from shared.domain.errors import InvalidInput
 from shared.ports import Body
 
