@@ -8,6 +8,8 @@ from hypothesis import Phase, settings
 
 from shared.config import SAMPLE_ARCHIVE
 
+pytest_plugins = ["tests.emulators.bigquery"]
+
 ARCHIVE_FILES = ("schedule.parquet", "player_boxscores.parquet", "shots.parquet")
 
 settings.register_profile("default", deadline=None, max_examples=60, derandomize=True)
