@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
+EMULATOR := .venv-bigquery
 
 .PHONY: help setup demo test check bench pins
 
@@ -22,6 +23,12 @@ $(BIN)/.dev: $(BIN)/.local
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
 	@touch $@
 
+# The BigQuery emulator wants another DuckDB, and its pytest plugin must not be where pytest runs.
+$(EMULATOR)/.ready: tests/emulators/bigquery-requirements.txt
+	$(PYTHON) -m venv $(EMULATOR)
+	$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 setup: $(BIN)/.dev  ## make the virtual environment with everything for development
 
 demo: $(BIN)/.local  ## run a week's backfill on a made-up season, validated at the end
@@ -31,7 +38,7 @@ demo: $(BIN)/.local  ## run a week's backfill on a made-up season, validated at 
 	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill run
 	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill validate 2024-11-08 2024-11-14
 
-test: $(BIN)/.dev  ## run the tests
+test: $(BIN)/.dev $(EMULATOR)/.ready  ## run the tests
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
@@ -51,3 +58,4 @@ pins: $(BIN)/.dev
 	$(COMPILE) --output-file requirements.txt pyproject.toml
 	$(COMPILE) --extra dev --output-file .ci/constraints.txt pyproject.toml
 	sed -i '/^lookback/d' .ci/constraints.txt
+	$(COMPILE) --output-file tests/emulators/bigquery-requirements.txt tests/emulators/bigquery-requirements.in

@@ -19,6 +19,8 @@ __all__ = ["firestore", "firestore_session", "season_archive"]
 if TYPE_CHECKING:
     from tests.emulators.pubsub import PubSub
 
+pytest_plugins = ["tests.emulators.bigquery"]
+
 ARCHIVE_FILES = ("schedule.parquet", "player_boxscores.parquet", "shots.parquet")
 
 settings.register_profile("default", deadline=None, max_examples=60, derandomize=True)
