@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from google.api_core import exceptions as vendor
 from google.cloud import firestore
+from google.cloud.firestore_v1.batch import WriteBatch
 
 
 class Fault(NamedTuple):
@@ -45,3 +46,8 @@ class Interference:
 
 
 UNAVAILABLE = vendor.ServiceUnavailable("the connection broke")
+
+
+def update_unchecked(batch: WriteBatch, reference: Any, fields: dict[str, Any], option: object = None) -> None:
+    """Stand in for `WriteBatch.update` as a planted bug: write whatever the document's revision is."""
+    batch.set(reference, fields)

@@ -17,6 +17,7 @@ from statistics import quantiles
 from typing import Any, cast
 
 import pytest
+from google.cloud.firestore_v1.batch import WriteBatch
 
 from shared import bootstrap
 from shared.adapters.clock import SystemClock
@@ -29,6 +30,7 @@ from shared.domain.errors import Retryable
 from shared.ports import Body, Write
 from shared.service.app import App
 from tests.emulators.firestore import FirestoreEmulator
+from tests.emulators.interference import update_unchecked
 from tests.memory_stack import MemoryStack, ToySource, toy_work
 from tests.simulation.season import SEASON, MadeSeason, made_season
 from tests.simulation.world import _call
@@ -50,6 +52,9 @@ class Instance:
     app: App
     store: FirestoreStore
     seconds: list[float] = field(default_factory=list)
+    served: Counter[str] = field(default_factory=Counter)
+    reads: Counter[str] = field(default_factory=Counter)
+    writes: Counter[str] = field(default_factory=Counter)
     refused: int = 0
 
     def serve(self, bus: SqliteBus, functions: Set[str]) -> None:
@@ -62,7 +67,7 @@ class Instance:
                 time.sleep(POLL_SECONDS)
 
     def _serve(self, bus: SqliteBus, delivery: Delivery) -> None:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), self.store.tally
         try:
             _call(self.app, delivery)
         except Retryable:
@@ -71,6 +76,9 @@ class Instance:
             return
         if delivery.function == "coordinate":
             self.seconds.append(time.perf_counter() - began)
+        self.served[delivery.function] += 1
+        self.reads[delivery.function] += self.store.tally.reads - before.reads
+        self.writes[delivery.function] += self.store.tally.writes - before.writes
         bus.acknowledge(delivery)
 
 
@@ -213,6 +221,14 @@ def test_eight_coordinators_release_every_target_exactly_once(
     check_contention(fleet)
 
 
+def test_a_store_that_compares_nothing_would_be_noticed(
+    firestore: FirestoreEmulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WriteBatch, "update", update_unchecked)
+    with pytest.raises(AssertionError):
+        test_eight_coordinators_release_every_target_exactly_once(firestore, tmp_path, run_in_bursts)
+
+
 def check_contention(fleet: Fleet) -> None:
     """Assert that the instances did get in each other's way, and no more than they can."""
     tallies = [instance.store.tally for instance in fleet.instances]
@@ -224,15 +240,16 @@ def check_contention(fleet: Fleet) -> None:
 
 
 def figures(fleet: Fleet, name: str) -> str:
-    """Return what coordination took; figures of this machine and the emulator, asserted nowhere."""
-    seconds = sorted(each for instance in fleet.instances for each in instance.seconds)
-    cut = quantiles(seconds, n=100)
-    tallies = [instance.store.tally for instance in fleet.instances]
-    completions = sum(count for (topic, _), count in fleet.published.items() if topic.endswith("-complete"))
-    reads, writes = sum(tally.reads for tally in tallies), sum(tally.writes for tally in tallies)
-    return (
-        f"\n{name}: {len(seconds)} messages coordinated, p50 {1000 * cut[49]:.0f} ms, p99 {1000 * cut[98]:.0f} ms; "
-        f"{sum(tally.conflicts for tally in tallies)} lost races, "
-        f"{sum(tally.contention_retries for tally in tallies)} retries; {completions} completions, "
-        f"{reads / completions:.1f} reads and {writes / completions:.1f} writes each\n"
+    """Return what coordination took and what it read; of this machine and the emulator, asserted nowhere."""
+    cut = quantiles(sorted(each for instance in fleet.instances for each in instance.seconds), n=100)
+    conflicts = sum(instance.store.tally.conflicts for instance in fleet.instances)
+    served, reads, writes = (
+        sum((getattr(instance, counted) for instance in fleet.instances), Counter[str]())
+        for counted in ("served", "reads", "writes")
     )
+    lines = [f"{name}: coordinate p50 {1000 * cut[49]:.0f} ms, p99 {1000 * cut[98]:.0f} ms; {conflicts} lost races"]
+    lines += [
+        f"  {function}: {count} messages, {reads[function] / count:.1f} reads, {writes[function] / count:.1f} writes each"
+        for function, count in sorted(served.items())
+    ]
+    return "\n" + "\n".join(lines) + "\n"

@@ -285,3 +285,34 @@ def check_pages(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_get_page", write_in_between)
     found = store.get_many(["units/a", "units/b"])
     assert [dict(found[key].body) for key in ("units/a", "units/b")] == [{"n": 1}, {"n": 1}]
+
+
+def forget_the_moment(store: FirestoreStore, keys: Any, _moment: Any) -> list[Any]:
+    return GET_PAGE_OF(store, keys, None)
+
+
+GET_PAGE_OF = FirestoreStore._get_page
+
+
+def test_pages_of_several_snapshots_would_be_noticed(
+    firestore: FirestoreEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FirestoreStore, "_get_page", forget_the_moment)
+    with pytest.raises(AssertionError):
+        check_pages(firestore.store(QUICK), monkeypatch)
+
+
+def test_a_commit_that_is_not_looked_up_would_be_noticed(
+    store: FirestoreStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit_module.Commit, "_found", lambda _: None)
+    with pytest.raises(Conflict):
+        test_a_commit_whose_answer_was_lost_is_found_by_its_token(store, times=1)
+
+
+def test_another_ones_commit_taken_for_ours_would_be_noticed(
+    firestore: FirestoreEmulator, store: FirestoreStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module.secrets, "token_hex", lambda _: "0" * 16)
+    with pytest.raises(pytest.fail.Exception):
+        test_a_lost_answer_to_a_commit_that_lost_its_race_is_a_conflict(firestore, store)
