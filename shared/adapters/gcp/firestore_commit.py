@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from google.api_core.exceptions import NotFound
+from google.api_core.exceptions import InvalidArgument, NotFound
 from google.cloud import firestore
 from google.cloud.firestore_v1.batch import WriteBatch
 
@@ -25,6 +25,8 @@ from shared.ports import Write
 # A Conflict of a large batch names so many of its keys.
 KEYS_NAMED_MAX: Final = 10
 _DATABASE_MISSING: Final = "The database "
+# How a precondition on a later update time than the document's is refused: as an invalid argument.
+_BASE_VERSION: Final = "base version"
 
 
 class Commit:
@@ -112,4 +114,6 @@ class Commit:
 
 def _lost(error: Exception) -> bool:
     """Return whether a commit met a document that is not as it expected; a missing database is none of that."""
+    if isinstance(error, InvalidArgument):
+        return _BASE_VERSION in str(error)
     return meaning_of(error) is Meaning.LOST and not (isinstance(error, NotFound) and _DATABASE_MISSING in str(error))

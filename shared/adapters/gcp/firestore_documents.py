@@ -25,9 +25,9 @@ from shared.domain.errors import InvalidInput
 from shared.ports import Body
 
 BODY, WRITE, SHOW = "body", "write", "show"
-# Firestore's own limits: of a document's id, of a field's value, of one request.
+# Firestore's own limits: of a document's id, of a document, of one request.
 ID_BYTES_MAX: Final = 1_500
-BODY_BYTES_MAX: Final = 1_048_487
+DOCUMENT_BYTES_MAX: Final = 1_048_576
 REQUEST_BYTES_MAX: Final = 10 * 1024 * 1024
 # What a write carries apart from its body and scalars: names, token, precondition, framing.
 WRITE_BYTES: Final = 512
@@ -68,10 +68,11 @@ def end_of(key: str, field: str) -> Path:
 
 def fields_of(key: str, body: Body, token: str) -> dict[str, Any]:
     """Return the fields of a document. Raises TypeError for what is not JSON, InvalidInput for too large a body."""
-    text = encode(body)
-    if len(text) > BODY_BYTES_MAX:
-        raise InvalidInput(key, f"{len(text)} bytes", f"a body of at most {BODY_BYTES_MAX} bytes")
-    return {BODY: text, WRITE: token, SHOW: _shown(body)}
+    fields = {BODY: encode(body), WRITE: token, SHOW: _shown(body)}
+    size = size_of(key, fields)
+    if size > DOCUMENT_BYTES_MAX:
+        raise InvalidInput(key, f"{size} bytes", f"a document of at most {DOCUMENT_BYTES_MAX} bytes")
+    return fields
 
 
 def body_of(fields: Mapping[str, Any]) -> dict[str, Any]:
