@@ -5,7 +5,7 @@ from typing import Final
 
 from google.api_core import exceptions as vendor
 from google.api_core.retry import Retry, if_exception_type
-from google.auth import exceptions as authentication
+from google.auth.exceptions import DefaultCredentialsError
 from google.cloud.pubsub_v1 import PublisherClient
 from google.cloud.pubsub_v1.publisher.exceptions import MessageTooLargeError
 from google.cloud.pubsub_v1.types import BatchSettings, PublisherOptions
@@ -28,7 +28,6 @@ TRANSIENT: Final = (
     vendor.ResourceExhausted,
     vendor.ServiceUnavailable,
     vendor.Unknown,
-    authentication.TransportError,
 )
 # What an operator repairs (a topic that is not deployed yet, a role, a key): the message itself may well succeed.
 REPAIRABLE: Final = (
@@ -36,7 +35,6 @@ REPAIRABLE: Final = (
     vendor.PermissionDenied,
     vendor.Unauthenticated,
     vendor.FailedPrecondition,
-    authentication.RefreshError,
 )
 UNCONFIRMED: Final = (*TRANSIENT, *REPAIRABLE, vendor.RetryError, ConfirmationTimeout)
 REFUSED: Final = (vendor.InvalidArgument, MessageTooLargeError)
@@ -46,7 +44,10 @@ class PubSubBus:
     """The port `Bus` over the topics of one Google Cloud project; safe to share between threads."""
 
     def __init__(self, project: str, topology: Topology, *, call_seconds: float) -> None:
-        """Connect to `project`; a publish is tried again on transient errors for at most `call_seconds`."""
+        """Connect to `project`; a publish is tried again on transient errors for at most `call_seconds`.
+
+        Raises InvalidInput when this machine has no credentials.
+        """
         self._paths = {name: f"projects/{project}/topics/{name}" for name in topology.topics}
         self._call_seconds = call_seconds
         again = Retry(
@@ -56,7 +57,12 @@ class PubSubBus:
             timeout=call_seconds,
         )
         options = PublisherOptions(retry=again, timeout=call_seconds)
-        self._client = PublisherClient(UNBATCHED, publisher_options=options)
+        try:
+            self._client = PublisherClient(UNBATCHED, publisher_options=options)
+        except DefaultCredentialsError as error:
+            raise InvalidInput(
+                "GOOGLE_APPLICATION_CREDENTIALS", None, f"credentials for {project} ({error})"
+            ) from error
 
     def publish(self, topic: str, body: Body) -> str:
         """Publish a JSON body, confirmed by Pub/Sub before it returns; return the message id.
