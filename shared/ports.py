@@ -110,6 +110,10 @@ class Warehouse(Protocol):
     Parameter types are declared in `shared/processors/parameters.py`, by parameter name.
     """
 
+    @property
+    def log_rows_kept(self) -> int:
+        """Return how many log rows a caller may hold back before `append`: 0 where an idle process may vanish."""
+
     def stage(self, job: Job) -> Staged:
         """Run `job.sql` into a staging table named by unit, processor and fence; return it with its digest.
 
@@ -126,8 +130,12 @@ class Warehouse(Protocol):
     def discard(self, staged: Staged) -> None:
         """Drop a staging table; quiet when it is gone."""
 
-    def revoke(self, unit: str, below: int) -> None:
-        """From now on refuse `publish` for every fence of `unit` lower than `below`."""
+    def revoke(self, unit: str, fences: range) -> None:
+        """From now on refuse `publish` for each of these fences of `unit`; lower ones are settled already.
+
+        A publish of one of them that has begun is over, either way, when this returns. Raises WarehouseUnavailable
+        when that cannot be told yet.
+        """
 
     def query(self, sql: str, parameters: Mapping[str, Any], siblings: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a SELECT, dates as `date`, in the statement's order."""

@@ -211,8 +211,8 @@ def test_digest_does_not_see_float_noise(warehouse: DuckDbWarehouse, tmp_path: P
 
 def test_a_revoked_fence_publishes_nothing(warehouse: DuckDbWarehouse) -> None:
     stale, other = warehouse.stage(_job(fence=2)), warehouse.stage(_job(day=NOV9, fence=1))
-    warehouse.revoke("2-2024-11-08", below=3)
-    warehouse.revoke("2-2024-11-08", below=1)  # never lowers what was revoked
+    warehouse.revoke("2-2024-11-08", range(1, 3))
+    warehouse.revoke("2-2024-11-08", range(1, 1))  # never lowers what was revoked
     with pytest.raises(FenceRevoked, match="fence 2"):
         warehouse.publish(stale)
     assert _players(warehouse) == []
@@ -229,7 +229,7 @@ def test_a_fence_revoked_while_the_file_was_written_publishes_nothing(
 
     def write_then_lose(*arguments: Any) -> None:
         write(*arguments)
-        on_disk.revoke("2-2024-11-08", below=2)
+        on_disk.revoke("2-2024-11-08", range(1, 2))
 
     monkeypatch.setattr(warehouse_module, "copy_to_parquet", write_then_lose)
     with pytest.raises(FenceRevoked):
@@ -608,7 +608,7 @@ def test_a_reader_writes_nothing(on_disk: DuckDbWarehouse, tmp_path: Path) -> No
         lambda: reader.stage(_job()),
         lambda: reader.publish(staged),
         lambda: reader.discard(staged),
-        lambda: reader.revoke("2-2024-11-08", 2),
+        lambda: reader.revoke("2-2024-11-08", range(1, 2)),
         lambda: reader.append("nba_orchestration.log", [{"unit": "2-a"}]),
         lambda: reader.load("nba_raw.teams", {NOV8: []}),
         lambda: reader.query(ALL, {}, {"nba_raw.shots": staged.staging}),

@@ -26,6 +26,11 @@ class ParquetReader:
         self._session = DuckDbSession(threads=threads)
         create_tables(self._session, schemas)
 
+    @property
+    def log_rows_kept(self) -> int:
+        """Return 0: nothing is ever appended."""
+        return 0
+
     def query(self, sql: str, parameters: Mapping[str, Any], siblings: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a SELECT over the files that are current when it starts.
 
@@ -56,9 +61,9 @@ class ParquetReader:
         """Refuse: raise InvalidInput."""
         self._refuse(staged.job.table)
 
-    def revoke(self, unit: str, below: int) -> None:
+    def revoke(self, unit: str, fences: range) -> None:
         """Refuse: raise InvalidInput."""
-        self._refuse(f"{unit}, fences below {below}")
+        self._refuse(f"{unit}, fences {list(fences)}")
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Refuse: raise InvalidInput."""
