@@ -10,8 +10,9 @@ import json
 import os
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,13 @@ from flask import Response
 from shared.adapters.clock import SystemClock
 from shared.adapters.landing import FsspecLanding
 from shared.adapters.topology import Topology, load_topology
-from shared.config import REPOSITORY_ROOT, Config, from_environment
+from shared.config import CLOUD, REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
 from shared.domain.messages import decode
 from shared.logs import bound, log, log_to_stdout
 from shared.ports import Source
 from shared.service.app import App
-from shared.service.ledger import Ledger
+from shared.service.ledger import Ledger, ledger_instance
 from shared.service.reject import reject
 from shared.service.status_api import Answer
 
@@ -71,7 +72,7 @@ def use(built: App) -> App:
 
 def open_app(config: Config, *, reading: bool = False) -> App:
     """Return an App on the stack that `config.stack` names; `reading` leaves an embedded warehouse to its owner."""
-    return embedded(config, reading=reading)
+    return cloud(config) if config.stack == CLOUD else embedded(config, reading=reading)
 
 
 def embedded(config: Config, *, reading: bool = False) -> App:
@@ -102,6 +103,32 @@ def embedded(config: Config, *, reading: bool = False) -> App:
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=clock,
+    )
+
+
+def cloud(config: Config) -> App:
+    """Return an App on Pub/Sub, Firestore and BigQuery of `config.project`. Raises StorageUnavailable."""
+    from google.auth.exceptions import GoogleAuthError
+    from google.cloud import bigquery
+
+    from shared.adapters.gcp.bus import PubSubBus
+    from shared.adapters.gcp.store import FirestoreStore
+    from shared.adapters.gcp.warehouse import BigQueryWarehouse
+
+    store = FirestoreStore.of_project(config.project, call_seconds=config.call_seconds)
+    try:
+        client = bigquery.Client(project=config.project, location=config.region)
+    except GoogleAuthError as error:
+        raise StorageUnavailable(f"project {config.project}: {error}") from error
+    return App(
+        config=config,
+        bus=PubSubBus(config.project, topology(), call_seconds=config.call_seconds),
+        ledger=Ledger(store),
+        warehouse=BigQueryWarehouse(client, config, instance=lambda: ledger_instance(store, lambda: uuid.uuid4().hex)),
+        landing=FsspecLanding(config.landing),
+        source=source(config),
+        clock=SystemClock(),
+        usage=lambda: {f"ledger_{name}": value for name, value in asdict(store.tally).items()},
     )
 
 

@@ -5,6 +5,7 @@ an emptied emulator.
 """
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class PubSub:
     address: str
     url: str
     channel: grpc.Channel
+    process: subprocess.Popen[bytes]
     projects: Iterator[int] = field(default_factory=count)
 
     @property
@@ -183,7 +185,8 @@ def pubsub_emulator(folder: Path) -> Iterator[PubSub]:
         missing("Google's Pub/Sub emulator")
     port = free_port()
     argv = ["java", "-jar", str(jars[-1]), f"--host={HOST}", f"--port={port}"]
-    with server(argv, port, folder / "pubsub-emulator.log"), schema_gate(f"{HOST}:{port}") as (address, url):
+    log = folder / "pubsub-emulator.log"
+    with server(argv, port, log) as process, schema_gate(f"{HOST}:{port}") as (address, url):
         channel = grpc.insecure_channel(address)
-        yield PubSub(address=address, url=url, channel=channel)
+        yield PubSub(address=address, url=url, channel=channel, process=process)
         channel.close()

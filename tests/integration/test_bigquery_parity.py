@@ -12,9 +12,7 @@ from shared import bootstrap
 from shared.adapters.table_schemas import TableSchemas, load_table_schemas
 from shared.domain import landing_format
 from shared.ports import Job, Row, Staged
-from shared.processors.audits import STAGED, audit_sql
-from shared.processors.declaration import statement
-from shared.processors.registry import APPEARANCES_SQL, BACKTEST_SQL, PROCESSORS, processor
+from shared.processors.registry import PROCESSORS, processor
 from shared.service.app import App
 from tests import stack
 from tests.emulators.bigquery_copies import create, fill, unlike
