@@ -7,7 +7,7 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test check bench pins
+.PHONY: help setup demo test check rehearse bench pins
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
+	$(BIN)/python -m tests.rehearsal $(REHEARSAL)
 
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
