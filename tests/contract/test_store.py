@@ -164,6 +164,40 @@ def test_scan_is_ascending_and_includes_both_ends(store: Store, first: str, last
     assert sorted(store.revisions(first, last)) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "value", "expected"),
+    [
+        ("units/", "units/~", "complete", 3),
+        ("units/3-", "units/3-~", "complete", 2),
+        ("units/3-b", "units/4-a", "complete", 2),  # both ends belong to it
+        ("units/", "units/~", "failed", 1),
+        ("units/", "units/~", "Complete", 0),
+        ("units/4-", "units/3-", "complete", 0),
+        ("plans/", "plans/~", "complete", 0),
+    ],
+)
+def test_count_is_of_a_range_and_a_value(store: Store, first: str, last: str, value: str, expected: int) -> None:
+    bodies = {
+        "units/3-a": {"status": "complete", "fence": 1},
+        "units/3-b": {"status": "complete"},
+        "units/3-c": {"status": "failed", "reason": "complete"},
+        "units/4-a": {"status": "complete"},
+        "units/4-b": {"inner": {"status": "complete"}},
+        "units/4-c": {"status": None},
+        "units/4-d": {"status": ["complete"]},
+        "backfills/a": {"status": "complete"},
+    }
+    store.commit([Write(key=key, body=body) for key, body in bodies.items()])
+    assert store.count(first, last, "status", value) == expected
+    assert store.count(first, last, "fence", "1") == 0  # a number is not its text
+
+
+def test_a_count_follows_a_swap(store: Store) -> None:
+    first = store.commit([Write(key="units/a", body={"status": "pending"})])
+    store.commit([Write(key="units/a", body={"status": "running"}, revision=first["units/a"])])
+    assert [store.count("units/", "units/~", "status", value) for value in ("pending", "running")] == [0, 1]
+
+
 def test_scan_crosses_its_pages_and_the_caller_may_write_meanwhile(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
