@@ -40,6 +40,8 @@ SEED = 5
 DATES = 16
 TARGETS = 8
 ROUNDS_MAX = 40
+# Fewer than the dates, so that lanes wait for each other's end.
+IN_FLIGHT = 6
 POLL_SECONDS = 0.01
 DRAINS_MAX = 100
 OTHERS = frozenset(name for name, each in bootstrap.topology().functions.items() if each.topics) - {"coordinate"}
@@ -134,7 +136,7 @@ class Fleet:
 
 
 def fleet_of(season: MadeSeason, emulator: FirestoreEmulator, folder: Path, *, twice: bool) -> Fleet:
-    config = Config(retry_seconds=0.01, retry_seconds_max=0.1, contention_attempts=ROUNDS_MAX)
+    config = Config(max_in_flight=IN_FLIGHT, retry_seconds=0.01, retry_seconds_max=0.1, contention_attempts=ROUNDS_MAX)
     stack = MemoryStack(source=ToySource(season.rows()), config=config)
     stack.clock = cast(Any, SystemClock())
     bus = SqliteBus(
