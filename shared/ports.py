@@ -48,7 +48,11 @@ class Write:
 
 
 class Store(Protocol):
-    """The ledger's documents. Three writes only: create, compare-and-set, and an atomic batch of those."""
+    """The ledger's documents. Three writes only: create, compare-and-set, and an atomic batch of those.
+
+    A key is `collection/document`; a range of keys lies within one collection, from `units/` to `units/~` at most.
+    A revision is positive, and higher after each commit; what else it says is the store's own affair.
+    """
 
     def get(self, key: str) -> Document | None:
         """Return the document, or None."""
@@ -61,6 +65,12 @@ class Store(Protocol):
 
     def revisions(self, first: str, last: str) -> dict[str, int]:
         """Return the revision of each document with first <= key <= last, by key, without reading bodies."""
+
+    def count(self, first: str, last: str, field: str, value: str) -> int:
+        """Return how many documents with first <= key <= last have the text `value` in the field `field` of their body.
+
+        A store that bills reads answers from its index, without reading documents.
+        """
 
     def commit(self, writes: Sequence[Write]) -> dict[str, int]:
         """Apply all writes or none; return the new revision of each key.

@@ -37,9 +37,13 @@ class FirestoreEmulator:
         with mock.patch.dict(os.environ, {HOST_VARIABLE: self.address}):
             return google_firestore.Client(project=project, credentials=AnonymousCredentials())
 
-    def store(self, retries: Retries | None = None, *, project: str = "") -> FirestoreStore:
-        """Return a store, in a project of its own unless one is named."""
-        opened = FirestoreStore(self.client(project or f"lookback-{next(self.numbers)}"), retries)
+    def new_project(self) -> str:
+        """Return the name of a project that holds nothing."""
+        return f"lookback-{next(self.numbers)}"
+
+    def store(self, retries: Retries | None = None) -> FirestoreStore:
+        """Return a store in a project of its own."""
+        opened = FirestoreStore(self.client(self.new_project()), retries)
         self.stores.append(opened)
         return opened
 

@@ -74,6 +74,10 @@ class MemoryStore:
             keys = self._keys[bisect_left(self._keys, first) : bisect_right(self._keys, last)]
             return {key: self._documents[key][0] for key in keys}
 
+    def count(self, first: str, last: str, field: str, value: str) -> int:
+        """Return how many documents with first <= key <= last have the text `value` in `field`."""
+        return sum(document.body.get(field) == value for document in self.scan(first, last))
+
     def commit(self, writes: Sequence[Write]) -> dict[str, int]:
         """Apply all writes or none; return the new revision of each key.
 

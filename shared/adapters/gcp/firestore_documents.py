@@ -7,8 +7,9 @@ The key `units/3-2024-11-08` is collection `units`, document `3-2024-11-08`. A d
 - `write`: a token of the commit, the same in all documents of one batch. It makes each commit a change (a write
   of equal fields leaves a document's update time where it was, and that time is the revision), and tells after
   an unclear answer whether the commit took effect. It is exempt from indexes.
-- `show`: the body's top-level scalars as native values, so that an operator can read, filter and count documents
-  in the console and with gcloud (`show.status == "failed"`). Nothing is ever read back from it.
+- `show`: the body's top-level scalars as native values, so that an operator can read documents in the console
+  and filter them by what `infra/firestore_indexes.json` keeps indexed (`show.status == "failed"`), and so that
+  the store can count them. Nothing is ever read back from it.
 
 A revision is the document's update time in microseconds since 1970: the precision in which Firestore keeps it, and
 the only one that it takes in a precondition.
@@ -79,6 +80,15 @@ def body_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON body that a document's fields hold."""
     body: dict[str, Any] = json.loads(fields[BODY])
     return body
+
+
+def shown(field: str, value: str) -> str:
+    """Return the path of a scalar field of the body. Raises InvalidInput for what `show` does not hold whole."""
+    if not _FIELD.fullmatch(field):
+        raise InvalidInput("field", field, "a name of letters, digits and _")
+    if len(value) > SHOW_CHARACTERS_MAX - 1:
+        raise InvalidInput("value", value, f"fewer than {SHOW_CHARACTERS_MAX} characters")
+    return f"{SHOW}.{field}"
 
 
 def size_of(key: str, fields: Mapping[str, Any]) -> int:

@@ -1,6 +1,7 @@
 """What only the Firestore store does: lost answers, errors in our words, limits, what an operator sees, its bill."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -121,6 +122,7 @@ def error_of(status: grpc.StatusCode) -> Exception:
 READS: dict[str, tuple[str, Callable[[FirestoreStore], object]]] = {
     "get": ("batch_get_documents", lambda store: store.get("units/a")),
     "scan": ("run_query", lambda store: list(store.scan("units/", "units/~"))),
+    "count": ("run_aggregation_query", lambda store: store.count("units/", "units/~", "status", "failed")),
     "revisions": ("run_query", lambda store: store.revisions("units/", "units/~")),
 }
 
@@ -171,6 +173,18 @@ def test_credentials_that_are_refused_are_storage_unavailable(store: FirestoreSt
     interfere(store, commit=[Fault(RefreshError("expired"))])  # type: ignore[no-untyped-call]
     with pytest.raises(StorageUnavailable, match="expired"):
         store.commit(NEW)
+
+
+def test_a_project_s_store_needs_credentials_unless_there_is_an_emulator(
+    firestore: FirestoreEmulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
+    with pytest.raises(StorageUnavailable, match="project lookback-of: DefaultCredentialsError"):
+        FirestoreStore.of_project("lookback-of", call_seconds=20.0)
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore.address)
+    opened = FirestoreStore.of_project("lookback-of", call_seconds=20.0)
+    assert opened.commit(NEW) == opened.revisions("units/", "units/~")
+    opened.close()
 
 
 def test_a_server_that_does_not_answer_is_storage_unavailable(firestore: FirestoreEmulator) -> None:
@@ -238,6 +252,12 @@ def test_an_operator_reads_and_filters_the_scalars_of_a_body(store: FirestoreSto
     assert found.get("show") == {"status": "failed", "phase": 3, "error": "e" * 500}
 
 
+@pytest.mark.parametrize(("field", "value"), [("a.b", "x"), ("__name__", "x"), ("", "x"), ("status", "x" * 500)])
+def test_a_count_of_what_show_does_not_hold_is_refused(store: FirestoreStore, field: str, value: str) -> None:
+    with pytest.raises(InvalidInput):
+        store.count("units/", "units/~", field, value)
+
+
 def test_a_document_that_a_person_broke_by_hand_is_named(store: FirestoreStore) -> None:
     for fields in ({"status": "failed"}, {"body": "{"}, {"body": 1}):
         store._client.document("units/a").set(fields)
@@ -264,6 +284,7 @@ def test_reads_and_writes_are_counted_as_they_are_billed(store: FirestoreStore) 
     assert bill(lambda: list(store.scan("units/", "units/~"))) == (2, 0)
     assert bill(lambda: list(store.scan("plans/", "plans/~"))) == (1, 0)  # at least one a query
     assert bill(lambda: store.revisions("units/", "units/~")) == (2, 0)
+    assert bill(lambda: store.count("units/", "units/~", "status", "failed")) == (1, 0)
 
 
 def test_pages_of_a_get_are_of_one_snapshot(firestore: FirestoreEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
