@@ -6,38 +6,14 @@ from typing import Protocol
 from shared.adapters.embedded.delivery import Delivery, Queue
 from shared.adapters.embedded.memory import EPOCH, VirtualClock
 from shared.adapters.gcp.bus import PubSubBus
-from shared.adapters.topology import Subscription, Topic, Topology
 from shared.ports import Body
+from tests.contract.bus_topology import bus_topology
 from tests.emulators.push_receiver import Answer, Push, PushReceiver
 
-ATTEMPTS = 5
+# Pub/Sub's shortest deadline and fewest attempts.
 DEADLINE_SECONDS = 10
 PATIENCE_SECONDS = 40.0
-
-
-def subscription(function: str, topic: str) -> Subscription:
-    """Return a subscription with Pub/Sub's shortest deadline and fewest attempts."""
-    return Subscription(
-        function=function,
-        topic=topic,
-        ack_deadline_seconds=DEADLINE_SECONDS,
-        retry_minimum_seconds=0.1,
-        retry_maximum_seconds=1,
-        max_delivery_attempts=ATTEMPTS,
-        dead_letter_topic=None if topic == "dead-letters" else "dead-letters",
-    )
-
-
-TOPOLOGY = Topology(
-    topics={name: Topic(name=name, message="any") for name in ("raw", "done", "dead-letters")},
-    functions={},
-    subscriptions=(
-        subscription("analyse", "raw"),
-        subscription("coordinate", "done"),
-        subscription("predict", "done"),
-        subscription("dead_letter", "dead-letters"),
-    ),
-)
+TOPOLOGY = bus_topology(DEADLINE_SECONDS, 0.1, 1)
 
 
 class PushingBus(Protocol):

@@ -5,19 +5,26 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 from unittest import mock
 
 import grpc
 import pytest
 from google.api_core.exceptions import GoogleAPICallError
+from google.pubsub_v1.types import Subscription as VendorSubscription
+from google.pubsub_v1.types import Topic
 
+from shared import bootstrap
 from shared.adapters.gcp import bus as bus_module
 from shared.adapters.gcp.bus import PubSubBus
+from shared.adapters.topology import Subscription
 from shared.domain.errors import BusUnavailable, InvalidInput
 from tests.contract.pushing_buses import TOPOLOGY
+from tests.emulators import pubsub as pubsub_module
 from tests.emulators.failing_pubsub import failing_pubsub
 from tests.emulators.process import HOST, free_port
 from tests.emulators.pubsub import Deadlines, PubSub, provision
+from tests.emulators.schema_gate import Schemas
 
 CALL_SECONDS = 0.4
 Status = grpc.StatusCode
@@ -143,6 +150,16 @@ def test_a_test_may_have_shorter_deadlines_than_declared(pubsub: PubSub) -> None
     assert (held.ack_deadline_seconds, held.retry_policy.maximum_backoff.total_seconds()) == (10, 1)
 
 
+def test_a_topic_refuses_what_its_schema_refuses(pubsub: PubSub) -> None:
+    project, declared = pubsub.project(), bootstrap.topology()
+    provision(pubsub, declared, project, lambda _: f"http://{HOST}:9")
+    bus = pubsub.bus(project, declared)
+    with pytest.raises(InvalidInput, match=r"message of unit-failed: got .*colour.*not the JSON form of UnitHint"):
+        bus.publish("unit-failed", {"colour": "red"})
+    assert bus.publish("dead-letters", {"colour": "red"})
+    bus.close()
+
+
 def unconfirmed(bus: PubSubBus, topic: str, body: dict[str, object]) -> str:
     bus._client.publish(bus._paths[topic], b"{}")
     return "7"
@@ -178,3 +195,38 @@ def test_the_tests_above_catch(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(*patch)
     with pytest.raises((AssertionError, pytest.fail.Exception, GoogleAPICallError, BusUnavailable)):
         caught_by()
+
+
+def without_dead_letters(item: Subscription, *rest: Any) -> VendorSubscription:
+    held = PUSH(item, *rest)
+    held.dead_letter_policy = None
+    return held
+
+
+PUSH = pubsub_module._push
+PROVISIONING_BUGS: dict[str, tuple[tuple[object, str, object], Callable[[PubSub], None]]] = {
+    "a subscription has no dead letters": (
+        (pubsub_module, "_push", without_dead_letters),
+        test_what_is_provisioned_is_what_is_declared,
+    ),
+    "a test's deadlines are not used": (
+        (pubsub_module, "_or", lambda _, declared: declared),
+        test_a_test_may_have_shorter_deadlines_than_declared,
+    ),
+    "a topic takes what its schema refuses": (
+        (Schemas, "check", lambda *_: None),
+        test_a_topic_refuses_what_its_schema_refuses,
+    ),
+    "a topic has no schema": (
+        (Schemas, "attach", lambda _, topic: Topic(name=topic.name)),
+        test_a_topic_refuses_what_its_schema_refuses,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROVISIONING_BUGS)
+def test_the_tests_of_provisioning_catch(name: str, pubsub: PubSub, monkeypatch: pytest.MonkeyPatch) -> None:
+    patch, caught_by = PROVISIONING_BUGS[name]
+    monkeypatch.setattr(*patch)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        caught_by(pubsub)

@@ -8,7 +8,8 @@ import pytest
 from shared.adapters.embedded.bus import SqliteBus
 from shared.adapters.embedded.memory import MemoryBus, VirtualClock
 from shared.domain.errors import InvalidInput
-from tests.contract.pushing_buses import ATTEMPTS, DEADLINE_SECONDS, TOPOLOGY, PulledBus, PushedBus, PushingBus
+from tests.contract.bus_topology import ATTEMPTS
+from tests.contract.pushing_buses import DEADLINE_SECONDS, TOPOLOGY, PulledBus, PushedBus, PushingBus
 from tests.emulators.push_receiver import Answer, push_receiver
 
 PREFIX = "CloudPubSubDeadLetterSource"
@@ -95,7 +96,7 @@ def test_a_dead_letter_is_kept_however_often_it_fails(bus: PushingBus) -> None:
 
 
 def test_an_undeclared_topic_is_refused(bus: PushingBus) -> None:
-    with pytest.raises(InvalidInput, match="topic: got 'raws'; expected one of raw, done, dead-letters"):
+    with pytest.raises(InvalidInput, match="topic: got 'raws'; expected one of raw, done, dead-letters, alerts"):
         bus.publish("raws", {})
 
 

@@ -1,11 +1,16 @@
 import copy
+from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
+from shared.adapters import function_settings as settings_module
+from shared.adapters import schedules as schedules_module
+from shared.adapters import topology as topology_module
 from shared.adapters.topology import Subscription, load_topology, topology_of
 from shared.domain.errors import InvalidInput
 
@@ -160,6 +165,7 @@ WRONG: list[tuple[str, object, str]] = [
     (SUBSCRIPTION, {"ack_deadline_seconds": 601}, "expected a number from 10 to 600"),
     (SUBSCRIPTION, {"max_delivery_attempts": 4}, "expected a number from 5 to 100"),
     (SUBSCRIPTION, {"retry_maximum_seconds": 9}, "at most retry_maximum_seconds"),
+    (SUBSCRIPTION, {"dead_letter_topic": "alerts"}, "dead_letter_topic: got 'alerts'; expected a topic that some"),
     (SUBSCRIPTION, {"ack_deadline": 60}, "functions.analyse.subscription.ack_deadline"),
     (
         "defaults/subscription",
@@ -185,6 +191,39 @@ WRONG: list[tuple[str, object, str]] = [
 def test_what_cannot_run_is_refused_and_named(path: str, value: object, named: str) -> None:
     with pytest.raises(InvalidInput, match=named):
         topology_of(changed(path, value))
+
+
+def unrefused() -> int:
+    """Return how many of the wrong declarations are taken all the same."""
+    taken = 0
+    for path, value, _ in WRONG:
+        with suppress(InvalidInput):
+            topology_of(changed(path, value))
+            taken += 1
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("module", "guard", "instead"),
+    [
+        (topology_module, "_check_references", None),
+        (topology_module, "_check_dead_letters", None),
+        (topology_module, "_check_timeouts", None),
+        (topology_module, "ACK_DEADLINE_SECONDS", (0, 1_000)),
+        (topology_module, "DELIVERY_ATTEMPTS", (1, 1_000)),
+        (settings_module, "_check", None),
+        (settings_module, "MEMORY_MIB", (0, 1_000_000)),
+        (settings_module, "CONCURRENCY", (1, 10_000)),
+        (schedules_module, "_wrong_cron", ""),
+    ],
+)
+def test_without_a_guard_a_wrong_declaration_would_pass(
+    module: ModuleType, guard: str, instead: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unrefused() == 0
+    called = isinstance(instead, str) or instead is None
+    monkeypatch.setattr(module, guard, (lambda *_: instead) if called else instead)
+    assert unrefused() > 0
 
 
 def test_a_fraction_of_a_cpu_serves_one_request_at_a_time() -> None:
