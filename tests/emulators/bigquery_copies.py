@@ -44,7 +44,9 @@ def unlike(left: Iterable[Mapping[str, Any]], right: Iterable[Mapping[str, Any]]
     for where in ours.keys() & theirs.keys():
         one, other = ours[where], theirs[where]
         names = sorted(one.keys() | other.keys())
-        found += [f"{where}.{name}: {one.get(name)!r} {other.get(name)!r}" for name in names if _differs(one, other, name)]
+        found += [
+            f"{where}.{name}: {one.get(name)!r} {other.get(name)!r}" for name in names if _differs(one, other, name)
+        ]
     return found
 
 
