@@ -44,12 +44,12 @@ class LandingTables:
         # Each processor loads its own: the first to end may drop it.
         digest = f"{job.processor}_{digest_of(content)}"
         table = self._staging.name(name, job, digest)
-        self._staging.create(table, schema)
+        made_at = self._staging.create(table, schema)
         made.callback(self._staging.drop, table)
         lines = b"".join(line + b"\n" for line in content.splitlines() if line.strip())
         if not lines:
             return table
-        step = job_id(self._instance(), job.unit, job.processor, f"f{job.fence}", digest, "load", name)
+        step = job_id(self._instance(), job.unit, job.processor, f"f{job.fence}", digest, made_at, "load", name)
         tags = labels(backfill_id=job.backfill_id, processor=job.processor, step="load")
         try:
             self._jobs.wait(self._jobs.load(step, lines, fields(schema), tags, table))

@@ -58,8 +58,12 @@ class StagingTables:
         """
         return f"{self._dataset}.{table.replace('.', '__')}__{job.game_date:%Y%m%d}__f{job.fence}__{digest}"
 
-    def create(self, name: str, schema: TableSchema) -> None:
-        """Make an empty table laid out as declared, unless it is there. Raises Rejected, WarehouseUnavailable."""
+    def create(self, name: str, schema: TableSchema) -> str:
+        """Make an empty table laid out as declared, unless it is there; return the moment at which it was made.
+
+        The job that fills it has that moment in its id: one that filled a table of that name which was dropped
+        since is not taken for it. Raises Rejected, WarehouseUnavailable.
+        """
         table = bigquery.Table(f"{self._client.project}.{name}", schema=fields(schema))
         if schema.partition_by:
             table.time_partitioning = bigquery.TimePartitioning(field=schema.partition_by)
@@ -67,7 +71,8 @@ class StagingTables:
             table.clustering_fields = list(schema.cluster_by)
         table.expires = datetime.now(UTC) + STAGING_LIFE
         with vendor_errors():
-            self._client.create_table(table, exists_ok=True, retry=self._retry, timeout=self._call_seconds)
+            made = self._client.create_table(table, exists_ok=True, retry=self._retry, timeout=self._call_seconds)
+        return f"{made.created:%Y%m%d%H%M%S%f}"
 
     def drop(self, name: str) -> None:
         """Drop a table; quiet when it is gone, and when it cannot be done now: it expires by itself."""

@@ -154,10 +154,10 @@ class BigQueryWarehouse:
 
     def _stage(self, job: Job, schema: TableSchema, sql: str, parameters: Sequence[Parameter]) -> str:
         digested = statement_digest(sql, parameters)
-        name = job_id(self._instance, job.unit, job.processor, f"f{job.fence}", digested, "stage")
         staging = self._staging.name(job.table, job, digested)
         select = f"SELECT {self._projection(job, schema, sql, parameters)} FROM (\n{sql}\n)"  # noqa: S608
-        self._staging.create(staging, schema)
+        made_at = self._staging.create(staging, schema)
+        name = job_id(self._instance, job.unit, job.processor, f"f{job.fence}", digested, made_at, "stage")
         try:
             tags = _labels(job, "stage")
             self._jobs.wait(self._jobs.query(name, select, parameters, tags, partition(staging, job)))
