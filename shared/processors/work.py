@@ -38,7 +38,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """One query job: a processor's statement, or one of those on what it staged."""
+    """One query job: a processor's statement, or (`processor` is empty) one on what was staged."""
 
     processor: str
     scans: tuple[Scan, ...]
@@ -69,10 +69,10 @@ def queries_of(phase: int, columns: Columns) -> tuple[Query, ...]:
     for processor in of_phase(phase):
         found.append(Query(processor=processor.name, scans=scans_of(processor, columns)))
         staged = Scan(table=STAGED, bytes_per_game=_game_bytes(processor.table, None, columns), to_date=False)
-        found += [Query(processor=processor.name, scans=(staged,))] * STAGED_STATEMENTS
+        found += [Query(processor="", scans=(staged,))] * STAGED_STATEMENTS
     if phase == APPEARANCES_PHASE:
         width = _game_bytes(PLAYER_GAMES, APPEARANCES_SQL, columns)
-        found.append(Query(processor="appearances", scans=(Scan(table=STAGED, bytes_per_game=width, to_date=False),)))
+        found.append(Query(processor="", scans=(Scan(table=STAGED, bytes_per_game=width, to_date=False),)))
     return tuple(found)
 
 
