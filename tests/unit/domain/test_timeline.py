@@ -36,6 +36,15 @@ def test_a_target_waits_for_the_history_before_it() -> None:
     assert (found.seconds, found.bound_by) == (21.0, SLOTS)
 
 
+def test_a_target_waits_for_the_slowest_of_its_history() -> None:
+    """Phase 1 is missing on the first date only: its lane of 100 + 5 s ends after that of the target's own date."""
+    first, last = (day(0),), (day(0), day(1))
+    run = {1: first, 2: last, 3: last, 4: (day(1),)}
+    plan = Plan(targets=(day(1),), history=first, free=(), run=run, complete={})
+    found = timeline(plan, Pace(seconds={**SECONDS, 1: 100.0}, slots=2))
+    assert (found.ends[HISTORY_LANE, day(1)], found.ends[TARGET_LANE, day(1)]) == (5.0, 105.0 + 4.0)
+
+
 def test_every_unit_pays_for_its_message() -> None:
     """One date through five phases: 15 s of work and 5 messages of half a second."""
     found = timeline(plan_of(0, 1), Pace(seconds=SECONDS, slots=4, push_seconds=0.5))
