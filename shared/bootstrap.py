@@ -21,10 +21,12 @@ from flask import Response
 
 from shared.adapters.clock import SystemClock
 from shared.adapters.landing import FsspecLanding
+from shared.adapters.table_schemas import load_table_schemas
 from shared.adapters.topology import Topology, load_topology
 from shared.config import CLOUD, REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
 from shared.domain.messages import decode
+from shared.domain.price import Deployment
 from shared.logs import bound, log, log_to_stdout
 from shared.ports import Source
 from shared.service.app import App
@@ -135,6 +137,19 @@ def cloud(config: Config) -> App:
 def topology() -> Topology:
     """Return the declared topics, subscriptions and functions."""
     return load_topology(PIPELINE)
+
+
+def deployment() -> Deployment:
+    """Return what prices depend on of the declared topology and tables."""
+    declared, schemas = topology(), load_table_schemas()
+    declared_schemas = (*schemas.tables.values(), *schemas.landing.values())
+    return Deployment(
+        subscribers={
+            topic: [subscription.function for subscription in found] for topic, found in declared.by_topic().items()
+        },
+        instances={name: function.instance() for name, function in declared.functions.items()},
+        columns={schema.name: schema.column_bytes() for schema in declared_schemas},
+    )
 
 
 def source(config: Config) -> Source:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from shared.domain.errors import InvalidInput
+from shared.domain.price_list import LIMITS
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_ARCHIVE = REPOSITORY_ROOT.parent / "shared" / "data" / "nba-2024-25"
@@ -19,6 +20,9 @@ POSITIVE = (
     "request_dates_max",
     "query_bytes_max",
     "partition_writes_per_10s",
+    "partition_writes_per_day",
+    "load_jobs_per_day",
+    "copy_jobs_per_day",
 )
 
 
@@ -28,7 +32,9 @@ class Config:
 
     `stack` is `embedded` (everything in the folder `home`) or `cloud` (Pub/Sub, Firestore and BigQuery of
     `project`, which needs a `landing_url` too). `home` holds the embedded stack's ledger, bus, warehouse and
-    (unless `landing_url` is set) landing zone.
+    (unless `landing_url` is set) landing zone. A request that would pass one of the daily limits
+    (`partition_writes_per_day` a table, `copy_jobs_per_day` and `load_jobs_per_day` in all) is refused; they are
+    what BigQuery allows unless the operator sets less.
     """
 
     stack: str = EMBEDDED
@@ -37,6 +43,9 @@ class Config:
     staging_dataset: str = "lookback_staging"
     query_bytes_max: int = 1_073_741_824
     partition_writes_per_10s: int = 40
+    partition_writes_per_day: int = LIMITS.partition_writes
+    load_jobs_per_day: int = LIMITS.load_jobs
+    copy_jobs_per_day: int = LIMITS.copy_jobs
     call_seconds: float = 60.0
     job_seconds: float = 480.0
     home: str = ".lookback"

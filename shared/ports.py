@@ -150,6 +150,12 @@ class Warehouse(Protocol):
     def query(self, sql: str, parameters: Mapping[str, Any], siblings: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a SELECT, dates as `date`, in the statement's order."""
 
+    def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        """Return the bytes that a SELECT over the published tables would read as they are now; nothing is run.
+
+        Raises Rejected on an error of the SQL, WarehouseUnavailable on any other.
+        """
+
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition of a table by rows from outside the pipeline; an empty list empties it."""
 

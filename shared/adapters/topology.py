@@ -12,6 +12,7 @@ from shared.adapters.declaration import Entry, Limits, entry, section
 from shared.adapters.function_settings import SETTINGS, FunctionSettings, function_settings
 from shared.adapters.schedules import Schedule, schedule_of
 from shared.domain.errors import InvalidInput
+from shared.domain.price import Instance
 
 SECTIONS: Final = ("defaults", "messages", "topics", "functions", "inboxes", "schedules")
 # What Pub/Sub accepts; a declaration outside of it would run here and fail at deployment.
@@ -88,6 +89,15 @@ class Function:
     topics: tuple[str, ...]
     http: bool
     settings: FunctionSettings
+
+    def instance(self) -> Instance:
+        """Return what an instance of it has, as prices depend on it."""
+        return Instance(
+            cpu=self.settings.cpu,
+            memory_gib=self.settings.memory_mib / 1024,
+            concurrency=self.settings.concurrency,
+            instances_max=self.settings.max_instances,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

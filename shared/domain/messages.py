@@ -55,7 +55,11 @@ class UnitHint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackfillRequest:
-    """One operator's request. `dates`, when given, are the target dates; else every game date of the range."""
+    """One operator's request. `dates`, when given, are the target dates; else every game date of the range.
+
+    `over_quota` lets it run although it would pass a daily quota: what is refused then is tried again until the
+    attempts are spent.
+    """
 
     start_date: date
     end_date: date
@@ -67,6 +71,7 @@ class BackfillRequest:
     force: bool = False
     cascade: bool = True
     dry_run: bool = False
+    over_quota: bool = False
     request_id: str = ""
     requested_by: str = ""
     reason: str = ""
@@ -85,6 +90,7 @@ class BackfillRequest:
             "force": self.force,
             "cascade": self.cascade,
             "dry_run": self.dry_run,
+            "over_quota": self.over_quota,
             "request_id": self.request_id,
             "requested_by": self.requested_by,
             "reason": self.reason,
@@ -184,6 +190,7 @@ def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
         force=_flag("force", body.get("force", False)),
         cascade=_flag("cascade", body.get("cascade", True)),
         dry_run=_flag("dry_run", body.get("dry_run", False)),
+        over_quota=_flag("over_quota", body.get("over_quota", False)),
         request_id=_identifier(body.get("request_id", "")),
         requested_by=_text("requested_by", body.get("requested_by", "")),
         reason=_text("reason", body.get("reason", "")),

@@ -18,6 +18,7 @@ from shared.ports import Write
 from shared.service.app import App
 from shared.service.coordinate import play
 from shared.service.ledger import unit_write
+from shared.service.quotas import refuse_over_quota
 from shared.service.round import Round
 from shared.service.settings import REACH
 from shared.service.settle import settle
@@ -32,7 +33,9 @@ def plan_backfill(app: App, body: Mapping[str, Any], message_id: str) -> str:
     request = backfill_request(body)
     name = _identity(app, request, message_id)
     if app.ledger.backfill(name) is None:
-        _open(app, name, request, preview(app, request))
+        plan, known = planned(app, request)
+        refuse_over_quota(app, request, plan, known.values())
+        _open(app, name, request, plan)
     carry_out(app, name)
     return name
 
@@ -55,6 +58,11 @@ def carry_out(app: App, name: str) -> None:
 
 def preview(app: App, request: BackfillRequest) -> Plan:
     """Return the plan that a request would get now. Raises InvalidInput; writes nothing."""
+    return planned(app, request)[0]
+
+
+def planned(app: App, request: BackfillRequest) -> tuple[Plan, dict[str, Unit]]:
+    """Return the plan that a request would get now, and the units of its seasons, by key. Raises InvalidInput."""
     calendars = calendars_for(app, request)
     targets = target_dates(request, calendars, app.config.request_dates_max)
     known = {
@@ -62,7 +70,7 @@ def preview(app: App, request: BackfillRequest) -> Plan:
         for season in sorted({season_of(day) for day in targets})
         for held in app.ledger.units_of_season(calendars[season]).values()
     }
-    return make_plan(request, targets, calendars, known, REACH)
+    return make_plan(request, targets, calendars, known, REACH), known
 
 
 def calendars_for(app: App, request: BackfillRequest) -> dict[str, SeasonCalendar]:
@@ -95,7 +103,7 @@ def _identity(app: App, request: BackfillRequest, message_id: str) -> str:
 
 
 def _asked(request: BackfillRequest) -> str:
-    plain = replace(request, request_id="", requested_by="", reason="")
+    plain = replace(request, request_id="", requested_by="", reason="", over_quota=False)
     return json.dumps(plain.body(), sort_keys=True)
 
 

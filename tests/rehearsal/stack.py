@@ -13,17 +13,18 @@ from unittest import mock
 from google.cloud import bigquery
 
 from shared import bootstrap
+from shared.adapters.table_schemas import load_table_schemas
 from shared.adapters.topology import Topology
 from shared.config import REPOSITORY_ROOT, from_environment
 from shared.service.app import App
 from tests.emulators import bigquery as bigquery_emulator
+from tests.emulators.bigquery_stack import deploy
 from tests.emulators.firestore import HOST_VARIABLE as FIRESTORE_VARIABLE
 from tests.emulators.firestore import firestore_emulator
 from tests.emulators.pubsub import Deadlines, PubSub, provision, pubsub_emulator
 from tests.rehearsal.credentials import VARIABLE as CREDENTIALS_VARIABLE
 from tests.rehearsal.credentials import service_account
 from tests.rehearsal.servers import FunctionServers, upload
-from tests.rehearsal.tables import create_tables
 
 PROJECT = bigquery_emulator.PROJECT
 BIGQUERY_VARIABLE = "BIGQUERY_EMULATOR_HOST"
@@ -84,7 +85,7 @@ def rehearsal(folder: Path, *, settings: Mapping[str, str] | None = None) -> Ite
         servers = FunctionServers(topology, upload(folder), logs, environment)
         provision(pubsub, topology, PROJECT, servers.url, DEADLINES)
         running.enter_context(mock.patch.dict(os.environ, environment))
-        create_tables(bigquery.Client(project=PROJECT), from_environment(os.environ).staging_dataset)
+        deploy(bigquery.Client(project=PROJECT), from_environment(os.environ), load_table_schemas())
         running.callback(servers.stop)
         for name in topology.functions:
             servers.start(name)

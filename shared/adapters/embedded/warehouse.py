@@ -18,6 +18,7 @@ from shared.adapters.embedded.duckdb_session import DuckDbSession
 from shared.adapters.embedded.landing_rows import landing_sources
 from shared.adapters.embedded.parquet_tables import copy_to_parquet, create_tables, rows_of, stored_rows
 from shared.adapters.embedded.partitions import PartitionFolder, part_key, partition_key
+from shared.adapters.embedded.query_bytes import query_bytes
 from shared.adapters.embedded.sql_dialect import Statement, translate
 from shared.adapters.embedded.staged_columns import digest, measure, projection
 from shared.adapters.embedded.warehouse_reader import ParquetReader
@@ -123,6 +124,10 @@ class DuckDbWarehouse:
         """Return the rows of a SELECT. Raises Rejected on an error of the SQL, else WarehouseUnavailable."""
         statement = translate(sql)
         return self._session.rows(statement.render(siblings or {}), statement.bind(parameters))
+
+    def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        """Return the bytes that BigQuery would read for a SELECT over what is published. Raises like `query`."""
+        return query_bytes(self.query, self._schemas, sql, parameters)
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition by rows from outside the pipeline; an empty list empties it.

@@ -8,6 +8,7 @@ from typing import Any, Final, Never
 from shared.adapters.embedded.duckdb_session import DuckDbSession
 from shared.adapters.embedded.parquet_tables import create_tables, stored_rows
 from shared.adapters.embedded.partitions import PartitionFolder
+from shared.adapters.embedded.query_bytes import query_bytes
 from shared.adapters.embedded.sql_dialect import Statement, translate
 from shared.adapters.table_schemas import TableSchemas
 from shared.domain.errors import InvalidInput, WarehouseUnavailable
@@ -48,6 +49,10 @@ class ParquetReader:
                 if attempt == LISTINGS_MAX:
                     raise
         raise AssertionError("the last attempt returns or raises")
+
+    def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        """Return the bytes that BigQuery would read for a SELECT over what is published. Raises like `query`."""
+        return query_bytes(self.query, self._schemas, sql, parameters)
 
     def stage(self, job: Job) -> Staged:
         """Refuse: raise InvalidInput."""

@@ -164,20 +164,13 @@ class Jobs:
 
     def schema(self, sql: str, parameters: Iterable[Parameter]) -> dict[str, str]:
         """Return the columns a query would have, with their types as BigQuery names them; a dry run, free."""
-        config = self._query_config(parameters, {})
-        config.dry_run = True
-        with vendor_errors():
-            job = self._client.query(
-                sql,
-                job_config=config,
-                location=self._location,
-                retry=self._retry,
-                timeout=self._limits.call_seconds,
-                job_retry=None,
-            )
-            fields = job.schema or []
+        fields = self._dry_run(sql, parameters).schema or []
         kinds = {each.name: str(each.field_type) for each in fields}
         return {**kinds, **{each.name: f"ARRAY<{kinds[each.name]}>" for each in fields if each.mode == "REPEATED"}}
+
+    def bytes_read(self, sql: str, parameters: Iterable[Parameter]) -> int:
+        """Return the bytes that a query would read; a dry run, free."""
+        return int(self._dry_run(sql, parameters).total_bytes_processed or 0)
 
     def rows(self, job: AnyJob) -> list[Row]:
         """Return the rows of a query that is done, by column name."""
@@ -206,6 +199,19 @@ class Jobs:
             self._client.cancel_job(name, location=self._location, retry=self._retry, timeout=self._limits.call_seconds)
         # A cancelled job may still come to its end: either way it is over then.
         self._until_done(found)
+
+    def _dry_run(self, sql: str, parameters: Iterable[Parameter]) -> QueryJob:
+        config = self._query_config(parameters, {})
+        config.dry_run = True
+        with vendor_errors():
+            return self._client.query(
+                sql,
+                job_config=config,
+                location=self._location,
+                retry=self._retry,
+                timeout=self._limits.call_seconds,
+                job_retry=None,
+            )
 
     def _submit(self, name: str, begin: Callable[[], AnyJob]) -> AnyJob:
         with vendor_errors():

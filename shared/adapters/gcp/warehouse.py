@@ -116,6 +116,10 @@ class BigQueryWarehouse:
         rendered = replace_tables(sql, siblings or {})
         return self._rows(rendered, bind(rendered, parameters), labels(step="query"))
 
+    def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        """Return the bytes that a SELECT would read, by a dry run. Raises like `query`."""
+        return self._jobs.bytes_read(sql, bind(sql, parameters))
+
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition by rows from outside the pipeline, several at a time; an empty list empties it.
 
