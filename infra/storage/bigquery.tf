@@ -27,7 +27,7 @@ resource "google_bigquery_table" "table" {
 
   lifecycle {
     precondition {
-      condition     = { for column in each.value.columns : column.name => column.type } == tomap(each.value.declared)
+      condition     = tomap({ for column in each.value.columns : column.name => column.type }) == tomap(each.value.declared)
       error_message = "The columns of ${each.key} in tables.yaml are not one a line, `name: TYPE` six spaces in."
     }
   }
