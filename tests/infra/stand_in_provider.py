@@ -114,7 +114,7 @@ def made_up(mode: str, kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """Return a resource as it is after apply: what it computes filled in, recognisably."""
     schema = kinds()[f"{mode}.{kind}"]
     name = next((value[key] for key in ("name", "account_id", "project_id") if value.get(key)), "unnamed")
-    computed = {key: None for key in schema["computed"]}
+    computed: dict[str, Any] = dict.fromkeys(schema["computed"])
     if kind == "google_service_account":
         email = f"{value['account_id']}@{value['project']}.iam.gserviceaccount.com"
         computed |= {"email": email, "member": f"serviceAccount:{email}"}

@@ -29,9 +29,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> Calls:
 
 def needed(calls: Calls, function: str) -> Access:
     """Return the least access that a function's calls need."""
-    datasets: dict[str, str] = {}
-    for name, mode in sorted(calls.datasets[function]):
-        datasets[name] = mode
+    datasets = dict(sorted(calls.datasets[function]))  # "write" comes after "read", and stands.
     return Access(
         publish=tuple(sorted(calls.topics[function])),
         ledger=max(calls.ledger[function], default=None),
