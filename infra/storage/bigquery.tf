@@ -5,6 +5,7 @@ resource "google_bigquery_dataset" "dataset" {
   dataset_id                  = each.key
   location                    = var.region
   default_table_expiration_ms = each.value.expiration_ms
+  delete_contents_on_destroy  = !var.protect
 
   depends_on = [google_project_service.api]
 }

@@ -41,7 +41,7 @@ class FunctionSettings:
     concurrency: int
     min_instances: int
     max_instances: int
-    access: Access = Access()
+    access: Access
 
 
 def function_settings(declared: Entry) -> FunctionSettings:

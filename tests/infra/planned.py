@@ -1,4 +1,4 @@
-"""What `terraform plan` makes of the project's files, with a stand-in in the provider's place (stand_in_provider.py)."""
+"""What `terraform plan` makes of the project's files, with a stand-in for the provider (stand_in_provider.py)."""
 
 import json
 import os
