@@ -26,7 +26,9 @@ This takes down Lookback in the project {project}, region {region}:
   - push subscriptions, schedules, alerts and log metrics, with every message that still waits
   - the functions {functions}
   - topics, schemas, inboxes with what is in them, service accounts and their grants"""
-DATA_GOES: Final = "  - THE DATA: every table, every landing file and its versions, the ledger. Nothing brings them back."
+DATA_GOES: Final = (
+    "  - THE DATA: every table, every landing file and its versions, the ledger. Nothing brings them back."
+)
 DATA_STAYS: Final = "Tables, landing files and the ledger stay. DESTROY_DATA=yes takes them, too."
 
 
