@@ -24,13 +24,12 @@ from shared.domain.units import Status, Unit
 from shared.ports import Landing, Source, Store, Warehouse, Write
 from shared.service import execution_log
 from shared.service.app import App
+from shared.service.dead_letter import SOURCE_ATTRIBUTE
 from shared.service.ledger import Ledger, unit_write
 from tests.functions.test_events import (
-    DEAD_LETTER,
     FIRST,
     FUNCTIONS,
     SECOND,
-    WAY,
     event,
     hint,
     made_season,
@@ -51,6 +50,18 @@ STATUS_PATHS = (
     f"/units/3/{FIRST}",
     "/rejections",
     "/dead-letters",
+)
+# What each function is told on a date's way from the request to its predictions.
+WAY: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("plan_backfill", request()),
+    ("scrape", hint(1)),
+    ("process_raw", hint(1)),
+    ("process_analytics", hint(2)),
+    ("coordinate", hint(3)),
+    ("precompute", hint(4)),
+    ("predict", hint(4)),
+    ("coordinate", hint(5)),
+    ("sweep", {"version": 1}),
 )
 SPENT = Config().attempts_max
 UNIT_FUNCTIONS = {"scrape": 1, "process_raw": 2, "process_analytics": 3, "precompute": 4, "predict": 5}
@@ -86,7 +97,7 @@ def golden(calls: Calls, folder: Path) -> None:
         mock.patch.object(execution_log, "BATCH_ROWS", 1),
     ):
         told(calls, "load_calendar", {"version": 1, "season": SEASON})
-        for function, message, _, _ in WAY:
+        for function, message in WAY:
             told(calls, function, message)
         asked(calls)
 
@@ -176,7 +187,7 @@ def endings(calls: Calls) -> None:
     """Spend a unit's attempts in every phase, a message's deliveries and the sweep's patience."""
     for function, phase in UNIT_FUNCTIONS.items():
         with toy_system(calls):
-            for name, message, _, _ in WAY:
+            for name, message in WAY:
                 if name == function:
                     break
                 assert push(name, message) == 200
@@ -184,7 +195,7 @@ def endings(calls: Calls) -> None:
             told(calls, function, hint(phase if phase in (1, 4) else phase - 1))
     with toy_system(calls):
         assert push("plan_backfill", request()) == 200
-        told(calls, "dead_letter", hint(1), **{DEAD_LETTER: "scrape.phase1-requests"})
+        told(calls, "dead_letter", hint(1), **{SOURCE_ATTRIBUTE: "scrape.phase1-requests"})
     with toy_system(calls) as app:
         assert push("plan_backfill", request()) == 200
         cast(VirtualClock, app.clock).advance(app.config.stalled_seconds + 1)
