@@ -108,6 +108,8 @@ class RecordingWarehouse:
 
     calls: Calls
     warehouse: Warehouse
+    # As in the cloud: an instance may be gone before its next attempt.
+    log_rows_kept: int = 0
 
     def stage(self, job: Any) -> Staged:
         self.calls.reads(job.sql, job.siblings)

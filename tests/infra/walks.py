@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
-from unittest import mock
 
 import functions_framework
 
@@ -22,7 +21,6 @@ from shared.config import REPOSITORY_ROOT, Config
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, frontier_from
 from shared.domain.units import Status, Unit
 from shared.ports import Landing, Source, Store, Warehouse, Write
-from shared.service import execution_log
 from shared.service.app import App
 from shared.service.dead_letter import SOURCE_ATTRIBUTE
 from shared.service.ledger import Ledger, unit_write
@@ -92,10 +90,7 @@ def golden(calls: Calls, folder: Path) -> None:
     )
     warehouse = cast(Warehouse, RecordingWarehouse(calls, app.warehouse))
     landing = cast(Landing, RecordingLanding(calls, app.landing))
-    with (
-        served(app, calls, warehouse=warehouse, landing=landing),
-        mock.patch.object(execution_log, "BATCH_ROWS", 1),
-    ):
+    with served(app, calls, warehouse=warehouse, landing=landing):
         told(calls, "load_calendar", {"version": 1, "season": SEASON})
         for function, message in WAY:
             told(calls, function, message)
