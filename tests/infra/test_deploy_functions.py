@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +9,11 @@ import pytest
 import yaml
 
 from infra.deploy.functions import Deployment, Target, deployments
-from infra.deploy.sources import uploaded
 from shared.adapters.topology import load_topology
 from shared.config import REPOSITORY_ROOT, from_environment
 from shared.domain.errors import InvalidInput
-from tests.emulators.process import missing
 from tests.infra.gcloud import faults
+from tests.infra.uploads import upload
 
 TARGET = Target(project="demo", region="us-central1", source="synthetic")
 TOPOLOGY = load_topology(REPOSITORY_ROOT / "infra" / "pipeline.yaml")
@@ -26,11 +23,7 @@ SERVICE_NAME = re.compile(r"[a-z]([a-z0-9-]{0,47}[a-z0-9])?")
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A copy of what is uploaded."""
-    for name in uploaded(REPOSITORY_ROOT):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(REPOSITORY_ROOT / name, tmp_path / name)
-    return tmp_path
+    return upload(tmp_path)
 
 
 def flags(deployment: Deployment) -> dict[str, str]:
@@ -142,14 +135,6 @@ def test_a_digest_changes_with_what_the_function_is_made_of(
 def test_a_digest_changes_with_where_it_goes(root: Path) -> None:
     elsewhere = Target(project="demo", region="europe-west1", source="synthetic")
     assert not set(digests(root).values()) & set(digests(root, elsewhere).values())
-
-
-def test_what_is_uploaded_is_what_the_digest_is_of() -> None:
-    if shutil.which("gcloud") is None:
-        missing("gcloud")
-    argv = ["gcloud", "meta", "list-files-for-upload", str(REPOSITORY_ROOT)]
-    listed = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
-    assert sorted(listed) == uploaded(REPOSITORY_ROOT)
 
 
 @pytest.mark.parametrize(
