@@ -7,7 +7,7 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test check rehearse bench pins
+.PHONY: help setup demo test check rehearse bench deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -53,6 +53,25 @@ rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulator
 
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
+
+SOURCE ?= synthetic
+SEASON ?= 2024-25
+STATUS_INVOKERS ?= []
+NOTIFICATION_CHANNELS ?= []
+# Values hold commas, so pairs are parted by semicolons (gcloud topic escaping).
+SUBSTITUTIONS = ^;^_REGION=$(REGION);_SOURCE=$(SOURCE);_SEASON=$(SEASON)$\
+	;_STATUS_INVOKERS=$(STATUS_INVOKERS);_NOTIFICATION_CHANNELS=$(NOTIFICATION_CHANNELS)
+
+target-given:
+	@test -n "$(PROJECT)" -a -n "$(REGION)" || { echo "say where: PROJECT=my-project REGION=us-central1" >&2; exit 2; }
+
+deploy: target-given  ## deploy what changed to Google Cloud: PROJECT=... REGION=...
+	gcloud builds submit . --project=$(PROJECT) --region=$(REGION) --config=cloudbuild.yaml \
+		--ignore-file=infra/deploy/build.gcloudignore --substitutions='$(SUBSTITUTIONS)' \
+		--service-account=projects/$(PROJECT)/serviceAccounts/lookback-deployer@$(PROJECT).iam.gserviceaccount.com
+
+destroy: target-given $(BIN)/.local  ## take the deployment down, after asking; data stays unless DESTROY_DATA=yes
+	$(BIN)/python -m infra.deploy.destroy --project=$(PROJECT) --region=$(REGION)
 
 # Compiles the pinned requirements from pyproject.toml; the project's own line has no place in them.
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-annotate \

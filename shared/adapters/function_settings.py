@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from shared.adapters.access import Access, access_of
 from shared.adapters.declaration import Entry, Limits
 
 SETTINGS: Final = (
@@ -14,11 +15,10 @@ SETTINGS: Final = (
     "concurrency",
     "min_instances",
     "max_instances",
-    "roles",
+    "access",
 )
 RUNTIME: Final = re.compile(r"python3\d\d")
 MEMORY: Final = re.compile(r"(\d{1,5})(Mi|Gi)")
-ROLE: Final = re.compile(r"roles/[a-z0-9]+\.[A-Za-z.]+")
 MIB_PER_UNIT: Final = {"Mi": 1, "Gi": 1024}
 MEMORY_MIB: Final[Limits] = (128, 32 * 1024)
 TIMEOUT_SECONDS: Final[Limits] = (1, 3600)
@@ -32,7 +32,7 @@ CPUS_FOR_MIB: Final = ((24 * 1024, 8), (16 * 1024, 6), (8 * 1024, 4), (4 * 1024,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionSettings:
-    """One function's deployment. `roles` are what its own service account may do beyond being invoked."""
+    """One function's deployment; `access` is what its own service account may do."""
 
     runtime: str
     memory_mib: int
@@ -41,7 +41,7 @@ class FunctionSettings:
     concurrency: int
     min_instances: int
     max_instances: int
-    roles: tuple[str, ...] = ()
+    access: Access
 
 
 def function_settings(declared: Entry) -> FunctionSettings:
@@ -54,7 +54,7 @@ def function_settings(declared: Entry) -> FunctionSettings:
         concurrency=declared.whole("concurrency", CONCURRENCY),
         min_instances=declared.whole("min_instances", INSTANCES),
         max_instances=declared.whole("max_instances", (1, INSTANCES[1])),
-        roles=declared.texts("roles"),
+        access=access_of(declared),
     )
     _check(declared, settings)
     return settings
@@ -80,6 +80,3 @@ def _check(declared: Entry, settings: FunctionSettings) -> None:
     for mib, cpus in CPUS_FOR_MIB:
         if settings.memory_mib > mib and settings.cpu < cpus:
             raise declared.refused("cpu", f"at least {cpus:g} for {settings.memory_mib} MiB of memory")
-    for role in settings.roles:
-        if not ROLE.fullmatch(role):
-            raise declared.refused("roles", "names such as roles/pubsub.publisher")

@@ -15,6 +15,8 @@ from shared.domain.errors import InvalidInput
 from shared.domain.price import Instance
 
 SECTIONS: Final = ("defaults", "messages", "topics", "functions", "inboxes", "schedules")
+# Read by the deployment only.
+DEPLOYED_SECTIONS: Final = ("landing", "staging", "log_metrics")
 # What Pub/Sub accepts; a declaration outside of it would run here and fail at deployment.
 PUBSUB_ID: Final = re.compile(r"(?!goog)[A-Za-z][A-Za-z0-9._~+%-]{2,254}")
 FUNCTION_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -140,7 +142,7 @@ def load_topology(path: Path) -> Topology:
 
 def topology_of(declared: object) -> Topology:
     """Return the topology of a parsed declaration; raises InvalidInput like `load_topology`."""
-    whole = entry("pipeline", declared, SECTIONS).fields
+    whole = entry("pipeline", declared, (*SECTIONS, *DEPLOYED_SECTIONS)).fields
     defaults = entry("defaults", whole.get("defaults", {}), ("function", "subscription")).fields
     messages = section(whole, "messages", PUBSUB_ID, ("schema",))
     topics = section(whole, "topics", PUBSUB_ID, ("message",))
@@ -208,6 +210,11 @@ def _check_references(topology: Topology) -> None:
             raise InvalidInput(f"topics.{topic.name}.message", topic.message, "a kind declared under `messages`")
     named = [
         *((f"functions.{item.function}.topics", item.topic) for item in topology.subscriptions),
+        *(
+            (f"functions.{name}.access.publish", topic)
+            for name, function in topology.functions.items()
+            for topic in function.settings.access.publish
+        ),
         *((f"inboxes.{item.name}.topic", item.topic) for item in topology.inboxes),
         *((f"schedules.{item.name}.topic", item.topic) for item in topology.schedules),
     ]
