@@ -67,7 +67,8 @@ def _show_all(app: App, *, json: bool) -> None:
     for each in refused[:REFUSALS_SHOWN]:
         say(f"Rejected {each.at[:19]}Z on {each.topic}: {each.error}")
     for letter in letters[:REFUSALS_SHOWN]:
-        say(f"Dead letter {letter.at[:19]}Z of {letter.subscription}: {dict(letter.message)}")
+        source = letter.subscription or "spent attempts"
+        say(f"Dead letter {letter.at[:19]}Z of {source}: {dict(letter.message)}")
 
 
 def _table(standings: list[Standing]) -> RenderableType:

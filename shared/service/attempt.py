@@ -218,6 +218,8 @@ class _Attempt:
     def _retry_or_fail(self, error: str) -> None:
         if self.unit.attempts >= self.app.config.attempts_max:
             self._fail(error)
+            # Its message is acknowledged from now on, so Pub/Sub will not take it to the dead letters by itself.
+            self.app.bus.publish("dead-letters", self.hint.body())
             return
         delay = min(self.app.config.retry_seconds * 2 ** (self.unit.attempts - 1), self.app.config.retry_seconds_max)
         self._give_back(units.retry(self.unit, self.unit.fence, error, delay, self.app.clock.now()), error)

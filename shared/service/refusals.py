@@ -19,7 +19,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """A message whose deliveries were spent: when that was taken in, the subscription it comes from, its body."""
+    """A message whose deliveries, or its unit's attempts, were spent: when that was taken in, and its body.
+
+    `subscription` is the one it comes from, empty where the ledger ran out of attempts first.
+    """
 
     at: str
     subscription: str

@@ -6,8 +6,10 @@ Golden walks do the real work (synthetic season, DuckDB); directed ones reach wh
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
+from unittest import mock
 
 import functions_framework
 
@@ -18,10 +20,12 @@ from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.adapters.landing import FsspecLanding
 from shared.adapters.sources.synthetic import SyntheticSource
 from shared.config import REPOSITORY_ROOT, Config
+from shared.domain.errors import WarehouseUnavailable
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, frontier_from
 from shared.domain.units import Status, Unit
 from shared.ports import Landing, Source, Store, Warehouse, Write
 from shared.service.app import App
+from shared.service.attempt import Prepared
 from shared.service.dead_letter import SOURCE_ATTRIBUTE
 from shared.service.ledger import Ledger, unit_write
 from tests.functions.test_events import (
@@ -178,16 +182,33 @@ def _change(app: App, phase: int, **fields: Any) -> Unit:
     return changed
 
 
+@contextmanager
+def _about_to(calls: Calls, function: str) -> Iterator[None]:
+    """A toy system in which everything before a function's turn has happened."""
+    with toy_system(calls):
+        for name, message in WAY:
+            if name == function:
+                break
+            assert push(name, message) == 200
+        yield
+
+
+def _unavailable(*_: object) -> Prepared:
+    raise WarehouseUnavailable("planted")
+
+
 def endings(calls: Calls) -> None:
     """Spend a unit's attempts in every phase, a message's deliveries and the sweep's patience."""
     for function, phase in UNIT_FUNCTIONS.items():
-        with toy_system(calls):
-            for name, message in WAY:
-                if name == function:
-                    break
-                assert push(name, message) == 200
+        message = hint(phase if phase in (1, 4) else phase - 1)
+        with _about_to(calls, function):
             _change(bootstrap.app(), phase, attempts=SPENT)
-            told(calls, function, hint(phase if phase in (1, 4) else phase - 1))
+            told(calls, function, message)
+        module = import_module(f"shared.service.{function}")
+        faulty = replace(module.STEP, prepare=_unavailable)
+        with _about_to(calls, function), mock.patch.object(module, "STEP", faulty), calls.serving(function):
+            _change(bootstrap.app(), phase, attempts=SPENT - 1)
+            assert push(function, message) == 500
     with toy_system(calls):
         assert push("plan_backfill", request()) == 200
         told(calls, "dead_letter", hint(1), **{SOURCE_ATTRIBUTE: "scrape.phase1-requests"})
