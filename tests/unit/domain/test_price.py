@@ -32,6 +32,8 @@ def line(found: Estimate, kind: str) -> Line:
     [
         # 3 TiB at 6.25; the first TiB of a month is free.
         ({"query_bytes": 3 * 2**40}, "query bytes billed", 3 * TIB, 18.75, 12.5),
+        # 400,000 rows counted as 1,024 bytes each at 0.01 for 200 MB.
+        ({"log_rows": 400_000}, "execution log bytes, streamed", 409_600_000, 0.02048, 0.02048),
         # 150,000 reads at 0.06 a 100,000; 50,000 a day are free.
         ({"reads": 150_000}, "ledger reads", 150_000, 0.09, 0.06),
         # 120,000 writes at 0.18 a 100,000; 20,000 a day are free.
@@ -83,7 +85,7 @@ def test_the_minimum_is_what_maximum_bytes_billed_may_not_go_below() -> None:
 def test_every_price_that_is_not_certain_is_marked() -> None:
     rates = {name: getattr(PriceList(), name) for name in PriceList.__dataclass_fields__}
     unverified = {name for name, rate in rates.items() if isinstance(rate, Rate) and not rate.verified}
-    assert unverified == {"query_bytes", "reads", "writes"}
+    assert unverified == {"query_bytes", "log_bytes", "reads", "writes"}
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))

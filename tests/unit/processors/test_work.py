@@ -3,7 +3,7 @@ import pytest
 from shared.bootstrap import deployment
 from shared.processors.audits import STAGED
 from shared.processors.registry import of_phase, processor
-from shared.processors.work import Scan, jobs_of, queries_of, reads_landing, scans_of, tables_of
+from shared.processors.work import Scan, jobs_of, loads_of, queries_of, reads_landing, scans_of, tables_of
 
 COLUMNS = deployment().columns
 PHASES = range(1, 6)
@@ -17,8 +17,8 @@ def scans(name: str) -> dict[str, Scan]:
     ("phase", "processors", "jobs"),
     [
         (1, 0, 0),
-        # A processor takes its statement, the digest, the audit and the copy.
-        (2, 4, 16),
+        # A processor takes its statement, the digest, the audit and the copy; three of Phase 2 load a landing file.
+        (2, 4, 16 + 3),
         # ... and Phase 3 one statement more: who appeared.
         (3, 3, 13),
         (4, 5, 20),
@@ -28,7 +28,7 @@ def scans(name: str) -> dict[str, Scan]:
 def test_a_unit_takes_four_jobs_a_processor(phase: int, processors: int, jobs: int) -> None:
     assert len(tables_of(phase)) == processors
     assert jobs_of(phase) == jobs
-    assert len(queries_of(phase, COLUMNS)) + len(tables_of(phase)) == jobs
+    assert len(queries_of(phase, COLUMNS)) + len(tables_of(phase)) + loads_of(phase) == jobs
 
 
 def test_a_statement_references_what_its_processor_reads() -> None:
@@ -59,9 +59,9 @@ def test_the_bytes_are_those_of_the_columns_that_are_named() -> None:
     assert scan.bytes_per_game % 22 == 0
 
 
-def test_a_landing_file_is_read_whole() -> None:
-    """179 shots a game in lines of 400 bytes."""
-    assert scans("shots")["landing.shots"].bytes_per_game == 179 * 400
+def test_a_landing_file_is_a_table_of_its_rows() -> None:
+    """179 shots a game, of every column: `season` counts too, though it is only the name of a parameter there."""
+    assert scans("shots")["landing.shots"].bytes_per_game == 179 * sum(COLUMNS["landing.shots"].values())
     assert reads_landing(processor("shots"))
     assert not reads_landing(processor("team_boxscores"))
 
