@@ -519,7 +519,7 @@ def test_log_rows_are_appended(warehouse: Warehouse) -> None:
 
 def test_threads_publish_and_query_side_by_side(warehouse: Warehouse) -> None:
     # The emulator does one thing at a time.
-    days = [date(2024, 11, day) for day in range(1, 25 if isinstance(warehouse, DuckDbWarehouse) else 4)]
+    days = [date(2024, 11, day) for day in range(1, 25 if isinstance(warehouse, DuckDbWarehouse) else 3)]
 
     def work(day: date) -> int:
         for fence in (1, 2):

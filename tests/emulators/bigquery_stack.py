@@ -15,6 +15,7 @@ from tests.emulators.bigquery import client
 from tests.emulators.bigquery_proxy import Proxy
 
 INSTANCE = "i1"
+JOB_SECONDS = 30.0
 _projects = itertools.count(1)
 
 
@@ -38,7 +39,7 @@ class BigQueryStack:
 def bigquery_stack(proxy: Proxy, schemas: TableSchemas) -> Iterator[BigQueryStack]:
     """Yield a stack in which every declared table is there and empty."""
     with client(proxy, f"contract{next(_projects)}") as opened:
-        config = Config(project=opened.project)
+        config = Config(project=opened.project, job_seconds=JOB_SECONDS)
         deploy(opened, config, schemas)
         warehouse = BigQueryWarehouse(opened, config, instance=lambda: INSTANCE, schemas=schemas)
         yield BigQueryStack(proxy=proxy, client=opened, config=config, schemas=schemas, warehouse=warehouse)
