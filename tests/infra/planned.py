@@ -37,7 +37,7 @@ class Terraform:
     def run(self, root: str, *argv: str) -> subprocess.CompletedProcess[str]:
         """Run terraform in a root."""
         command = ["terraform", f"-chdir={self.folder / root}", *argv]
-        environment = {**os.environ, **self.environment, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+        environment = {**os.environ, **self.environment, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     def must(self, root: str, *argv: str) -> str:
