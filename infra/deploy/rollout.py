@@ -61,7 +61,11 @@ def commands(deployment: Mapping[str, Any], service: Service | None) -> list[lis
 
 
 def rollout(deployments: Sequence[Mapping[str, Any]], services: Mapping[str, Service], run: Run) -> dict[str, str]:
-    """Deploy what changed, several at once; return how it went, by function: kept, deployed or failed with why."""
+    """Deploy what changed, several at once; return how it went, by function: kept, deployed or failed with why.
+
+    Where nothing is deployed yet the first one goes alone: gcloud makes the bucket that all of them upload to.
+    """
+    alone = 0 if services else 1
 
     def one(deployment: Mapping[str, Any]) -> str:
         due = commands(deployment, services.get(deployment["service"]))
@@ -72,8 +76,10 @@ def rollout(deployments: Sequence[Mapping[str, Any]], services: Mapping[str, Ser
             return f"failed: {str(error.stderr).strip()}"
         return "deployed" if due else "kept"
 
+    ended = [one(each) for each in deployments[:alone]]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(zip((each["function"] for each in deployments), pool.map(one, deployments), strict=True))
+        ended += pool.map(one, deployments[alone:])
+    return dict(zip((each["function"] for each in deployments), ended, strict=True))
 
 
 def list_services(deployments: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.infra.planned import Planned, Terraform, terraform
+from tests.infra.planned import Planned, Terraform, planned_of, terraform
 from tests.infra.terraform_files import ROOTS
 
 
@@ -16,9 +16,5 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
 
 @pytest.fixture(scope="session")
 def planned(made: Terraform) -> dict[str, Planned]:
-    """The planned values of every resource: by `<kind>.<name>`, then by its key."""
-    kinds: dict[str, Planned] = {}
-    for root in ROOTS:
-        for each in made.plan(root):
-            kinds.setdefault(f"{each['type']}.{each['name']}", {})[each.get("index", "")] = each["values"]
-    return kinds
+    """What all roots plan."""
+    return planned_of(made, ROOTS)

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +37,7 @@ class Terraform:
     def run(self, root: str, *argv: str) -> subprocess.CompletedProcess[str]:
         """Run terraform in a root."""
         command = ["terraform", f"-chdir={self.folder / root}", *argv]
-        environment = {**os.environ, **self.environment, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+        environment = {**os.environ, **self.environment, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     def must(self, root: str, *argv: str) -> str:
@@ -72,3 +72,12 @@ def terraform(folder: Path) -> Iterator[Terraform]:
 def plain(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return planned blocks without what is not set in them."""
     return [{key: value for key, value in block.items() if value not in (None, [])} for block in blocks]
+
+
+def planned_of(made: Terraform, roots: Sequence[str]) -> dict[str, Planned]:
+    """Return the planned values of the roots' resources: by `<kind>.<name>`, then by their keys."""
+    kinds: dict[str, Planned] = {}
+    for root in roots:
+        for each in made.plan(root):
+            kinds.setdefault(f"{each['type']}.{each['name']}", {})[each.get("index", "")] = each["values"]
+    return kinds

@@ -92,7 +92,7 @@ def _block(schema: Mapping[str, Any]) -> Fields:
             2: json.dumps(each["type"]),
             4: each["required"],
             5: not each["required"],
-            6: name == "id",
+            6: name == "id" and not each["required"],
         }
         for name, each in schema["attributes"].items()
     ]

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -78,6 +79,21 @@ def test_one_failure_leaves_the_others_deployed() -> None:
     ended = rollout(others, {"c": RUNS}, run)
     assert ended == {"a": "deployed", "b": "failed: quota", "c": "kept"}
     assert sorted(argv[1] for argv in ran) == ["a", "b"]
+
+
+def test_where_nothing_is_deployed_the_first_goes_alone() -> None:
+    others = [{**DEPLOYMENT, "function": name, "service": name, "argv": ["gcloud", name]} for name in "abc"]
+    events: list[str] = []
+
+    def run(argv: Sequence[str]) -> str:
+        events.append(f"{argv[1]} starts")
+        time.sleep(0.05)
+        events.append(f"{argv[1]} ends")
+        return ""
+
+    assert set(rollout(others, {}, run).values()) == {"deployed"}
+    assert events[:2] == ["a starts", "a ends"]
+    assert len(events) == 6
 
 
 def wish(*, data: bool = False) -> Wish:
