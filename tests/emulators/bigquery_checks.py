@@ -1,9 +1,16 @@
-"""What BigQuery compares before a job may write: schemas, partitioning, clustering."""
+"""What BigQuery checks before a job may run or write: its cost, schemas, partitioning, clustering."""
 
 from typing import Any
 
 from tests.emulators.bigquery_errors import Refused
 from tests.emulators.bigquery_tables import Layout, TableRef, layout
+
+
+def refuse_cost(billed: int, limit: int) -> None:
+    """Return when a query may be billed that many bytes; raise Refused above its limit (0: none)."""
+    if limit and billed > limit:
+        message = f"Query exceeded limit for bytes billed: {limit}. {billed} or higher required."
+        raise Refused("bytesBilledLimitExceeded", message)
 
 
 def refuse_other_schema(found: dict[str, str], ref: TableRef, layout: Layout) -> None:

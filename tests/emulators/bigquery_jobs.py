@@ -81,7 +81,7 @@ class Jobs:
         kind = next((name for name in KINDS if name in configuration), None)
         if kind is None or not _JOB_ID.fullmatch(job):
             raise Refused("invalid", f"Invalid job: id {job!r}, configuration of {sorted(configuration)}")
-        _refuse_labels(configuration.get("labels") or {})
+        refuse_labels(configuration.get("labels") or {})
         if kind == "load" and content is None:
             raise Refused("notImplemented", "the proxy loads uploaded files, not sourceUris")
         configuration = {**configuration, "jobType": kind.upper()}
@@ -89,8 +89,7 @@ class Jobs:
         if configuration.get("dryRun"):
             return self._dry(record)
         with self._guard:
-            if (project, job) in self._records:
-                raise Refused("duplicate", f"Already Exists: Job {project}:{LOCATION}.{job}")
+            self._refuse_known(project, job)
             self._records[project, job] = record
         gates = [gate for part, gate in self._held.items() if part in job]
         if gates:
@@ -122,6 +121,10 @@ class Jobs:
                 record.cancelled = True
                 self._end(record, Refused("stopped", "Job execution was cancelled: User requested cancellation"))
         return record
+
+    def _refuse_known(self, project: str, job: str) -> None:
+        if (project, job) in self._records:
+            raise Refused("duplicate", f"Already Exists: Job {project}:{LOCATION}.{job}")
 
     def _dry(self, record: JobRecord) -> JobRecord:
         if "query" not in record.configuration:
@@ -158,7 +161,8 @@ class Jobs:
         record.ended.set()
 
 
-def _refuse_labels(labels: dict[str, str]) -> None:
+def refuse_labels(labels: dict[str, str]) -> None:
+    """Return when BigQuery would keep these labels; raise Refused naming what it would not."""
     wrong = [f"{key}={value}" for key, value in labels.items() if not _LABEL_KEY.fullmatch(key)]
     wrong += [f"{key}={value}" for key, value in labels.items() if not _LABEL_VALUE.fullmatch(value)]
     if wrong or len(labels) > LABELS_MAX:

@@ -1,6 +1,7 @@
 """What a statement reads, and whether it filters the tables that demand a filter."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -25,12 +26,13 @@ def unfiltered(sql: str, required: Callable[[str], str | None]) -> Iterator[tupl
                     yield _name(table), column
 
 
-def _trees(sql: str) -> list[exp.Expr]:
+@lru_cache(maxsize=256)
+def _trees(sql: str) -> tuple[exp.Expr, ...]:
     try:
-        return [tree for tree in sqlglot.parse(sql, read="bigquery") if tree is not None]
+        return tuple(tree for tree in sqlglot.parse(sql, read="bigquery") if tree is not None)
     except SqlglotError:
         # The emulator refuses it, in words of its own.
-        return []
+        return ()
 
 
 def _is_stored(table: exp.Table) -> bool:

@@ -110,7 +110,7 @@ class Tables:
 
     def create(self, ref: TableRef, resource: dict[str, Any]) -> dict[str, Any]:
         """Create a table from a resource; return it as stored. Raises Refused when it exists."""
-        created = self._upstream.call("POST", ref.path.rpartition("/")[0], resource)
+        created = _legacy(self._upstream.call("POST", ref.path.rpartition("/")[0], resource))
         self._kept[str(ref)] = {key: resource[key] for key in KEPT if resource.get(key)}
         return {**created, **self._kept[str(ref)]}
 
@@ -125,7 +125,7 @@ class Tables:
     def resource(self, ref: TableRef) -> dict[str, Any]:
         """Return the emulator's resource of a table. Raises Refused in BigQuery's words when there is none."""
         try:
-            return self._upstream.call("GET", ref.path)
+            return _legacy(self._upstream.call("GET", ref.path))
         except Refused as error:
             if error.reason != "notFound":
                 raise
@@ -175,3 +175,9 @@ class Tables:
         if ref.partition is None:
             return ""
         return f" WHERE `{self.layout(ref).partition_by}` = DATE '{ref.partition}'"
+
+
+def _legacy(resource: dict[str, Any]) -> dict[str, Any]:
+    for each in (resource.get("schema") or {}).get("fields", []):
+        each["type"] = LEGACY_TYPES.get(each["type"], each["type"])
+    return resource

@@ -71,15 +71,18 @@ class Upstream:
 
 
 def typed(sql: str, parameters: Sequence[dict[str, Any]]) -> str:
-    """Return the statement with the declared type written around each array parameter.
+    """Return the statement without comments, and with its declared type written around each array parameter.
 
-    bqemulator binds arrays without their type: an empty ARRAY<STRUCT<...>> has no fields then.
+    bqemulator binds an @name in a comment too, and arrays without their type: an empty ARRAY<STRUCT<...>>
+    has no fields then.
     """
     types = {each["name"]: _type_name(each["parameterType"]) for each in parameters if each.get("name")}
     arrays = {name: kind for name, kind in types.items() if kind.startswith("ARRAY<")}
 
     def cast(found: re.Match[str]) -> str:
         name = found["name"]
+        if found[0].startswith(("--", "/*")):
+            return " "
         return f"CAST(@{name} AS {arrays[name]})" if name in arrays else found[0]
 
     return _PARAMETER.sub(cast, sql)

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.emulators.bigquery_checks import refuse_other_copy, refuse_other_layout, refuse_other_schema
+from tests.emulators.bigquery_checks import refuse_cost, refuse_other_copy, refuse_other_layout, refuse_other_schema
 from tests.emulators.bigquery_errors import Refused
 from tests.emulators.bigquery_rows import parse_rows
 from tests.emulators.bigquery_statements import tables_of, unfiltered
@@ -55,10 +55,7 @@ class Work:
         with self._upstream.lock:
             self._refuse_unfiltered(project, query["query"])
             billed = self.estimate(project, query["query"])
-            limit = int(query.get("maximumBytesBilled") or 0)
-            if limit and billed > limit:
-                message = f"Query exceeded limit for bytes billed: {limit}. {billed} or higher required."
-                raise Refused("bytesBilledLimitExceeded", message)
+            refuse_cost(billed, int(query.get("maximumBytesBilled") or 0))
             if query.get("destinationTable"):
                 found = self._query_into(project, job, query)
             else:
@@ -96,9 +93,7 @@ class Work:
         disposition = copy.get("writeDisposition", "WRITE_EMPTY")
         with self._upstream.lock, self._writer.scratch(ref.project) as scratch:
             found = self._tables.layout(source)
-            if source.partition and not self._tables.rows(source):
-                # Whether BigQuery takes a partition that was never written is not documented: refused.
-                raise Refused("notFound", f"Not found: Table {source}")
+            self._refuse_empty(source)
             resource = self._tables.resource(source)
             wanted = {key: resource[key] for key in ("schema", "timePartitioning", "clustering") if key in resource}
             target = self._writer.destination(ref, {**copy, "writeDisposition": disposition}, wanted)
@@ -125,6 +120,11 @@ class Work:
             refuse_other_schema(columns(schema["fields"]), ref, target)
             self._writer.write(scratch, ref, target, disposition)
         return {**statistics, "statementType": "SELECT"}
+
+    def _refuse_empty(self, source: TableRef) -> None:
+        # Whether BigQuery copies a partition that holds nothing is not documented: refused.
+        if source.partition and not self._tables.rows(source):
+            raise Refused("notFound", f"Not found: Table {source}")
 
     def _refuse_unfiltered(self, project: str, sql: str) -> None:
         for table, column in unfiltered(sql, lambda name: self._required_filter(project, name)):

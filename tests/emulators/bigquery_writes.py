@@ -84,8 +84,8 @@ class Writer:
             reference = {"projectId": ref.project, "datasetId": ref.dataset, "tableId": ref.table}
             self._tables.create(ref.whole, {"tableReference": reference, **wanted})
         found = self._tables.layout(ref)
-        if config.get("writeDisposition") == "WRITE_EMPTY" and self._tables.rows(ref):
-            raise Refused("duplicate", f"Already Exists: Table {ref}")
+        if config.get("writeDisposition") == "WRITE_EMPTY":
+            self._refuse_filled(ref)
         return found
 
     def write(self, scratch: TableRef, ref: TableRef, layout: Layout, disposition: str) -> int:
@@ -102,15 +102,12 @@ class Writer:
             statements.insert(0, f"DELETE FROM {ref.sql} WHERE {where}")
         script = "; ".join(["BEGIN TRANSACTION", *statements, "COMMIT TRANSACTION"])
         with self._upstream.lock:
-            self._run_whole(ref.project, script)
+            self._upstream.run(ref.project, f"{script};")
             return self._tables.rows(scratch)
 
-    def _run_whole(self, project: str, script: str) -> None:
-        try:
-            self._upstream.run(project, f"{script};")
-        except Refused:
-            self._upstream.run(project, "ROLLBACK TRANSACTION;")
-            raise
+    def _refuse_filled(self, ref: TableRef) -> None:
+        if self._tables.rows(ref):
+            raise Refused("duplicate", f"Already Exists: Table {ref}")
 
     def _refuse_strays(self, scratch: TableRef, ref: TableRef, layout: Layout) -> None:
         own = f"`{layout.partition_by}` = DATE '{ref.partition}'"
