@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from google.api_core.exceptions import Conflict, NotFound
+from google.api_core.exceptions import Conflict, NotFound, ServerError, TooManyRequests
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import bigquery
 from google.cloud.bigquery import CopyJob, LoadJob, QueryJob, SchemaField
@@ -87,7 +87,9 @@ class Jobs:
         self._limits = limits
         self._retry = DEFAULT_RETRY.with_timeout(limits.call_seconds)
         # Right after a conflict the job may not be found yet.
-        self._retry_finding = Retry(if_exception_type(NotFound), timeout=limits.call_seconds)
+        self._retry_finding = Retry(
+            if_exception_type(NotFound, ServerError, TooManyRequests), timeout=limits.call_seconds
+        )
 
     def query(
         self,
@@ -215,12 +217,9 @@ class Jobs:
                 return self._find(name)
 
     def _find(self, name: str) -> AnyJob:
-        try:
-            found: Any = self._client.get_job(
-                name, location=self._location, retry=self._retry_finding, timeout=self._limits.call_seconds
-            )
-        except NotFound as error:
-            raise WarehouseUnavailable(f"job {name} exists and is not found") from error
+        found: Any = self._client.get_job(
+            name, location=self._location, retry=self._retry_finding, timeout=self._limits.call_seconds
+        )
         if not isinstance(found, AnyJob):
             raise WarehouseUnavailable(f"job {name} is of another kind: {found!r}")
         return found
