@@ -78,7 +78,6 @@ def ran(warehouse: Warehouse, folder: Path) -> Ran:
         else:
             SERVICES[delivery.function](app, unit_hint(body))
         bus.acknowledge(delivery)
-    print([(h.unit.key, h.unit.status.value, h.unit.error[:900]) for p in range(1, 6) if (h := app.ledger.unit(p, calendar.dates[0]))])
     return Ran(app=app, bus=bus)
 
 
