@@ -13,8 +13,10 @@ from tests.emulators.bigquery_tables import TableRef, Tables, parse
 from tests.emulators.bigquery_uploads import Uploads, parts
 from tests.emulators.bigquery_upstream import API, Upstream
 from tests.emulators.bigquery_writes import SCRATCH_DATASET, Writer
+from tests.emulators.process import sdk_root
 
 RESULTS_WAIT_SECONDS = 10.0
+DISCOVERY = "platform/bq/discovery_next/bigquery.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ class Routes:
                 ("POST", rf"{table}/(?P<table>[^/]+)/insertAll", self._stream),
                 ("GET", rf"{project}/datasets", self._datasets),
                 ("GET", "/journal", self._journal),
+                ("GET", r"/\$discovery/rest", self._discovery),
             )
         ]
 
@@ -101,6 +104,14 @@ class Routes:
 
     def _journal(self, _: Request) -> Answer:
         return of_json(self.journal)
+
+    def _discovery(self, _: Request) -> Answer:
+        """Return what the `bq` command line asks for first: the API's description, from the SDK, at this address."""
+        root = sdk_root()
+        if root is None:
+            raise Refused("notFound", "the description of the API is part of the Google Cloud SDK")
+        described = json.loads((root / DISCOVERY).read_text(encoding="utf-8"))
+        return of_json({**described, "rootUrl": f"{self.endpoint}/", "baseUrl": f"{self.endpoint}{API}/"})
 
     def _insert(self, request: Request, project: str) -> Answer:
         return of_json(self._jobs.insert(project, request.json()).resource())

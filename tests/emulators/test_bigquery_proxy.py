@@ -1,9 +1,13 @@
 """What the proxy does in BigQuery's place: partitions, job ids, uploads, dry runs, streaming, the journal."""
 
 import json
+import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -15,6 +19,7 @@ from tests.emulators.bigquery import PROJECT, client
 from tests.emulators.bigquery_copies import fields
 from tests.emulators.bigquery_proxy import Proxy
 from tests.emulators.bigquery_upstream import typed
+from tests.emulators.process import missing
 from tests.emulators.test_bigquery_refusals import World
 
 NAME = "proxy_rules"
@@ -191,6 +196,18 @@ def test_the_journal_has_every_request_and_every_job(world: World) -> None:
     assert job["configuration"]["jobType"] == "QUERY"
     with urlopen(f"{world.proxy.endpoint}/journal") as answer:  # noqa: S310
         assert len(json.load(answer)) >= len(inserted)
+
+
+def test_the_bq_command_line_finds_its_way(world: World, tmp_path: Path) -> None:
+    if shutil.which("bq") is None:
+        missing("bq (the Google Cloud SDK)")
+    # Any token will do: the proxy asks nobody who they are.
+    settings = {"CLOUDSDK_AUTH_ACCESS_TOKEN": "none", "CLOUDSDK_CONFIG": str(tmp_path), "HOME": str(tmp_path)}
+    argv = ["bq", "--api", world.proxy.endpoint, "--project_id", PROJECT, "--format", "json", "query"]
+    sql = f"SELECT points FROM {NAME}.source"  # noqa: S608
+    environment = {**os.environ, **settings, "CLOUDSDK_CORE_DISABLE_PROMPTS": "1"}
+    answer = subprocess.run([*argv, "--use_legacy_sql=false", sql], capture_output=True, text=True, env=environment)
+    assert json.loads(answer.stdout or "null") == [{"points": "10"}], answer.stderr
 
 
 def test_parameters_are_typed_outside_strings_and_comments_only() -> None:

@@ -26,8 +26,10 @@ from tests.emulators.bigquery_copies import create, fill, unlike
 from tests.emulators.bigquery_proxy import Proxy
 from tests.emulators.bigquery_queries import BigQueryQueries
 
-# Opening night, where nobody has history; two dates with some, the second after a date without games.
-DATES = (date(2024, 10, 22), date(2024, 11, 6), date(2024, 11, 8))
+# Opening night, where nobody has history, and a date where most have some; between them, a day after a date
+# without games, for parameters that no run of it asks for.
+DATES = (date(2024, 10, 22), date(2024, 11, 8))
+VARIED = date(2024, 11, 6)
 SHOTS = "nba_raw.shots"
 SPAN = {"start_date": DATES[0], "end_date": DATES[-1]}
 LANDED = ("games", "player_boxscores", "shots")
@@ -76,7 +78,7 @@ def both(bigquery_proxy: Proxy, season_archive: Path, tmp_path_factory: pytest.T
     app = stack.open_app(tmp_path_factory.mktemp("parity"), season_archive=str(season_archive))
     recorder = Recorder(app.warehouse)
     app = bootstrap.use(replace(app, warehouse=recorder))
-    stack.run(app, {"dates": [day.isoformat() for day in DATES]})
+    stack.run(app, {"dates": [day.isoformat() for day in (*DATES, VARIED)]})
     queries = BigQueryQueries(bigquery_proxy)
     found = Both(app=app, jobs=recorder.jobs, bigquery=queries)
     for schema in (*found.schemas.tables.values(), *found.schemas.landing.values()):
@@ -103,29 +105,31 @@ def test_a_processor_gives_the_rows_that_duckdb_published(both: Both, name: str,
 
 
 def _short(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Two dates hidden, a floor for every other entity, and whoever is left below the minimum skipped."""
+    """Two dates hidden, and a floor for every other entity."""
     capped = {"floor": date(2024, 11, 2), "shortage": "capped"}
     floors = {
         name: [{**row, **capped} if place % 2 else row for place, row in enumerate(parameters[name])]
         for name in ("players", "teams")
     }
-    return {**floors, "hidden_dates": [date(2024, 11, 1), date(2024, 10, 30)], "early_season": "skip"}
+    return {**floors, "hidden_dates": [date(2024, 11, 1), date(2024, 10, 30)]}
 
 
-# What no run of those dates asks for.
 VARIANTS = {
     "short": _short,
     "defaults": lambda _: {"early_season": "defaults"},
+    "skip": lambda _: {"early_season": "skip"},
     "nobody": lambda _: {"players": [], "teams": []},
 }
+CASES = [(each.name, variant) for each in of_phase(4) for variant in ("short", "defaults")]
+CASES += [("player_daily_cache", "nobody"), ("team_defense_zone_analysis", "nobody"), ("player_daily_cache", "skip")]
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("name", [each.name for each in of_phase(4)])
+@pytest.mark.parametrize(("name", "variant"), CASES)
 def test_a_target_processor_gives_the_same_rows_under_other_parameters(both: Both, name: str, variant: str) -> None:
-    job, each = both.jobs[name, DATES[-1]], processor(name)
+    job, each = both.jobs[name, VARIED], processor(name)
     parameters = {**job.parameters, **VARIANTS[variant](job.parameters)}
     ours = both.duckdb(job.sql, parameters)
+    assert (ours == []) == (variant == "nobody")
     assert unlike(ours, both.bigquery.query(job.sql, parameters), each.key) == []
 
 
@@ -176,18 +180,36 @@ def test_names_are_the_same(both: Both) -> None:
     assert both.bigquery.query(sql, parameters) == ours
 
 
-# A statement that is almost right must not pass for equal: planted faults in a rounding, a bound and a precision.
+# A statement that is almost right must not pass for equal: planted faults in a formula, a bound and a precision.
 FAULTS = {
-    "floor": ("team_defense_zone_analysis", "CAST(ROUND(SAFE_DIVIDE", "CAST(FLOOR(SAFE_DIVIDE"),
-    "own date": ("player_daily_cache", "game_date < @game_date", "game_date <= @game_date"),
-    "precision": ("player_daily_cache", "usage_rate * 1e12", "ROUND(usage_rate, 7) * 1e12"),
+    "formula": ("0.3 * points_20", "0.300001 * points_20"),
+    "bound": ("LEAST(3, minutes_part)", "LEAST(1, minutes_part)"),
+    "precision": ("  base_points,\n  adjustment,", "  ROUND(base_points, 8) AS base_points,\n  adjustment,"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_seen(both: Both, fault: str) -> None:
-    name, right, wrong = FAULTS[fault]
-    job, each = both.jobs[name, DATES[-1]], processor(name)
+    right, wrong = FAULTS[fault]
+    job, each = both.jobs["player_points_predictions", DATES[-1]], processor("player_points_predictions")
     assert right in job.sql
     theirs = both.bigquery.query(job.sql.replace(right, wrong), job.parameters)
     assert unlike(both.duckdb(job.sql, job.parameters), theirs, each.key)
+
+
+def test_rows_are_unlike_in_what_matters() -> None:
+    one = {"key": 1, "n": 1, "x": 0.1, "text": None}
+    assert unlike([one], [{**one, "x": 0.1 + 1e-12}], ("key",)) == []
+    assert unlike([{**one, "x": 1.0}], [{**one, "x": 1}], ("key",)) == []
+    for other in (
+        {"x": 0.1 + 1e-8},
+        {"x": None},
+        {"n": 2},
+        {"n": 1.0},
+        {"n": True},
+        {"text": ""},
+        {"key": 2},
+        {"more": 1},
+    ):
+        assert unlike([one], [{**one, **other}], ("key",)), other
+    assert unlike([one], [], ("key",))
