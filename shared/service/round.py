@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from shared.domain import units
+from shared.domain.closure import Closure
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Lane, lane_of
 from shared.domain.lookback import span
 from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
-from shared.domain.policy import policy_from
-from shared.domain.release import Setting, Target, manifest, needed
+from shared.domain.policy import Policy, policy_from
+from shared.domain.release import manifest
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -88,11 +89,10 @@ class Round:
             return under_way
         if not knowledge.known >> position & 1:
             return self._need(day, 1 << position, wanters, under_way)
-        target = self._target(day, position)
-        missing = needed(knowledge, target, setting)
-        if missing:
-            return self._need(day, missing, wanters, under_way)
-        self._release(day, target, setting, wanters)
+        closure = self.season.closure(day, setting)
+        if closure.asked:
+            return self._need(day, closure.missing(knowledge), wanters, under_way)
+        self._release(day, closure, wanters)
         return under_way
 
     def _need(self, day: date, missing: int, wanters: list[str], under_way: int) -> int:
@@ -140,19 +140,19 @@ class Round:
         names = {LIVE_HISTORY if name == LIVE else name for name in wanters}
         return any(names & unit.wanted_by.keys() for unit in failed)
 
-    def _release(self, day: date, target: Target, setting: Setting, wanters: list[str]) -> None:
-        text = day.isoformat()
+    def _release(self, day: date, closure: Closure, wanters: list[str]) -> None:
+        text, policy = day.isoformat(), closure.setting.policy
         unit = self.changes.unit(TARGET_LANE, day)
         if unit is not None and unit.status is Status.RUNNING:
             # Somebody computes it under an earlier release; it is decided again when that has ended.
             return
         self._forget(text)
-        if unit is None or not self._to_be_computed(unit, setting):
+        if unit is None or not self._to_be_computed(unit, policy):
             return
-        laid_down = manifest(self.season.knowledge, target, setting)
+        laid_down = manifest(self.season.knowledge, closure)
         for each in self.changes.units(day, (4, 5)):
             opened = units.reopen(each, self.now) if each.status is Status.COMPLETE else each
-            opened = replace(units.unblock(opened, self.now), policy=setting.policy.body())
+            opened = replace(units.unblock(opened, self.now), policy=policy.body())
             if each.phase == TARGET_LANE:
                 opened = units.release(opened, laid_down.body(), laid_down.certified_share, self.now)
             self.changes.change(opened)
@@ -176,12 +176,12 @@ class Round:
     def _forget(self, text: str) -> None:
         self.frontier.targets.pop(text)
         self.frontier.blocked.pop(text, None)
-        self.season.watches.pop(text, None)
+        self.season.forget(text)
 
-    def _to_be_computed(self, unit: Unit, setting: Setting) -> bool:
+    def _to_be_computed(self, unit: Unit, policy: Policy) -> bool:
         if unit.status is not Status.COMPLETE:
             return unit.status in (Status.PENDING, Status.BLOCKED)
-        return unit.policy is None or not policy_from(unit.policy).at_least_as_strict_as(setting.policy)
+        return unit.policy is None or not policy_from(unit.policy).at_least_as_strict_as(policy)
 
     def _block(self, day: date, failed: date) -> None:
         text = day.isoformat()
@@ -205,11 +205,6 @@ class Round:
     def _under_way(self) -> int:
         lanes = (lane_of(name) for name in (*self.frontier.queue, *self.frontier.lanes))
         return self.season.knowledge.calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
-
-    def _target(self, day: date, position: int) -> Target:
-        knowledge = self.season.knowledge
-        players = {player: appearance.team for player, appearance in knowledge.by_date[day].items()}
-        return Target(position=position, players=players, teams=knowledge.calendar.teams_on(day))
 
 
 def start_lane(app: App, day: date, phase: int, backfill_id: str) -> None:
