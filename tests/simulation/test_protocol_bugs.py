@@ -16,6 +16,8 @@ SCRIPTS = (
     scripted.planner_is_overtaken,
     scripted.sweep_meets_a_plan,
     scripted.redo_meets_a_release,
+    scripted.redo_meets_a_failure,
+    scripted.lane_ends_early,
 )
 SEEDED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is not None}
