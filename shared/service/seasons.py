@@ -6,6 +6,7 @@ from datetime import date
 
 from shared.domain.closure import Closure, Setting, Target, follow
 from shared.domain.lookback import SeasonKnowledge
+from shared.domain.policy import Policy
 from shared.service.ledger import Ledger
 
 
@@ -17,7 +18,7 @@ class Season:
         self.lock = threading.RLock()
         self.watches: dict[str, str] = {}
         self.settings: dict[tuple[str, ...], Setting] = {}
-        self._closures: dict[str, Closure] = {}
+        self._closures: dict[tuple[str, Policy], Closure] = {}
         self._ledger = ledger
         self.knowledge = SeasonKnowledge(ledger.calendar(name))
 
@@ -34,16 +35,18 @@ class Season:
 
     def closure(self, day: date, setting: Setting) -> Closure:
         """Return how far the windows of a target whose own date is known can be followed, from where they were left."""
-        text, before = day.isoformat(), self._closures.get(day.isoformat())
+        key = (day.isoformat(), setting.policy)
+        before = self._closures.get(key)
         fresh = before is None or before.edition != self.knowledge.edition
         target = self._target(day) if before is None or fresh else before.target
-        self._closures[text] = follow(self.knowledge, target, setting, before)
-        return self._closures[text]
+        self._closures[key] = follow(self.knowledge, target, setting, before)
+        return self._closures[key]
 
     def forget(self, text: str) -> None:
         """Drop what is remembered of a target that no longer waits."""
         self.watches.pop(text, None)
-        self._closures.pop(text, None)
+        for key in [key for key in self._closures if key[0] == text]:
+            del self._closures[key]
 
     def _target(self, day: date) -> Target:
         calendar = self.knowledge.calendar

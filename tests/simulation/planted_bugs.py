@@ -7,13 +7,15 @@ from datetime import date, datetime
 from typing import Any
 from unittest import mock
 
+from shared.domain.backfills import Backfill
 from shared.domain.closure import Closure, Setting
 from shared.domain.frontier import Frontier, Lane
 from shared.domain.lookback import Gap, SeasonKnowledge
+from shared.domain.plan import Plan
 from shared.domain.policy import Policy
 from shared.domain.units import Status, Unit
 from shared.ports import Write
-from shared.service import attempt, coordinate, observation, plan_backfill, precompute, sweep
+from shared.service import attempt, coordinate, observation, plan_backfill, precompute, settle, sweep
 from shared.service.attempt import Prepared
 from shared.service.ledger import Head, Ledger, unit_write
 from shared.service.observation import Observation
@@ -28,6 +30,8 @@ Patch = tuple[Any, str, Any]
 Attempt = attempt._Attempt
 GAPS = SeasonKnowledge.gaps
 CLOSURE = Season.closure
+HAS = Frontier.has
+STANDING = settle._standing
 WISH = plan_backfill._Wish.unit
 
 
@@ -117,6 +121,22 @@ def _wish_keeping_the_release(self: Any, phase: int, day: date, before: Unit | N
     unit = WISH(self, phase, day, before, now)
     released = before is not None and before.status is unit.status is Status.PENDING
     return replace(unit, manifest=before.manifest) if released else unit
+
+
+def _none(*_: Any) -> list[str]:
+    return []
+
+
+def _target_as_it_is(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
+    return unit.status if unit.phase in (4, 5) else STANDING(unit, backfill, plan)
+
+
+def _history_as_it_is(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
+    return unit.status if unit.phase in (1, 2, 3) else STANDING(unit, backfill, plan)
+
+
+def _history_lane_only(self: Frontier, lane: str) -> bool:
+    return HAS(self, lane) and lane.startswith("3-")
 
 
 def _start_all(self: Frontier, _in_flight: int, _live: int) -> list[tuple[str, Lane]]:
@@ -212,6 +232,18 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a pending unit without a lane is left alone": PlantedBug(
         script=scripted.lane_ends_early, patches=((sweep, "_give_lane", nothing),)
+    ),
+    "a lost date holds up those who do not need it": PlantedBug(
+        script=scripted.lax_and_strict_share_a_target, patches=((Round, "_content_without", _none),)
+    ),
+    "a target computed under a weaker policy counts as done": PlantedBug(
+        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "_standing", _target_as_it_is),)
+    ),
+    "history that only others need counts as failed": PlantedBug(
+        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "_standing", _history_as_it_is),)
+    ),
+    "a target held up for one blocks it for all": PlantedBug(
+        script=scripted.release_for_the_lax_one_is_lost, patches=((Frontier, "has", _history_lane_only),)
     ),
     "lanes start without a limit": PlantedBug(patches=((Frontier, "start", _start_all),)),
 }

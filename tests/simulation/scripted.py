@@ -183,6 +183,70 @@ def lane_ends_early(world: Scripted) -> None:
     world.run_calm()
 
 
+def _ends_apart(world: Scripted) -> None:
+    ends = {name: world.oracles.documents[f"backfills/{name}"]["status"] for name in ("lax", "strict")}
+    check(ends == {"lax": "complete", "strict": "failed"}, f"g: a date that only one of them needs is lost: {ends}")
+    policy = world.oracles.documents[f"units/4-{DAYS[5]}"]["policy"]
+    check(policy["max_lookback_days"] == 1, f"g: computed for the lax one under {policy}")
+
+
+def lax_and_strict_share_a_target(world: Scripted) -> None:
+    """Two backfills want a target at once; only the stricter one's window holds the date that can never be had."""
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.ask(DAYS[5], request_id="strict")
+    while world.deliver():
+        pass
+    told = {"version": 1, "phase": 1, "game_date": str(DAYS[3]), "backfill_id": "lax"}
+    world.bus.publish("unit-failed", told)
+    world.run_calm()
+    _ends_apart(world)
+
+
+def lax_runs_what_only_strict_needs(world: Scripted) -> None:
+    """Opening night, which no plan names, is fetched for the windows of both together and cannot be had."""
+    world.stack.source.lost = frozenset({DAYS[0]})
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.ask(DAYS[5], request_id="strict")
+    world.deliver_plans()
+    world.run_calm()
+    wanted = world.oracles.documents[f"units/1-{DAYS[0]}"]["wanted_by"]
+    check("lax" in wanted, "the script did not have opening night fetched for both")
+    _ends_apart(world)
+
+
+def release_for_the_lax_one_is_lost(world: Scripted) -> None:
+    """The message that releases a target for the lax backfill is lost, and the sweep meets the target."""
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.ask(DAYS[5], request_id="strict")
+    while not world.oracles.documents.get(f"units/4-{DAYS[5]}", {}).get("manifest"):
+        world.deliver()
+    lost = world.bus.receive({"precompute"}, 1)
+    check(len(lost) == 1, "the script lost no message")
+    world.bus.acknowledge(lost[0])
+    world.run_calm()
+    _ends_apart(world)
+
+
+def lax_comes_to_a_blocked_target(world: Scripted) -> None:
+    """A target that a stricter backfill found blocked is asked for by one that needs less."""
+    world.ask(DAYS[5], request_id="strict")
+    world.run_calm()
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.run_calm()
+    _ends_apart(world)
+
+
+def strict_comes_to_a_waiting_target(world: Scripted) -> None:
+    """A stricter backfill joins after the target of a lax one was released, before it is computed."""
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    while not world.oracles.documents.get(f"units/4-{DAYS[5]}", {}).get("manifest"):
+        world.deliver()
+    world.ask(DAYS[5], request_id="strict")
+    world.deliver_plans()
+    world.run_calm()
+    _ends_apart(world)
+
+
 def redo_meets_a_release(world: Scripted) -> None:
     """A released target is asked to be redone, with its own date, before it is computed."""
     world.ask(DAYS[2], request_id="a")
