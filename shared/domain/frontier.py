@@ -55,10 +55,13 @@ class Frontier:
         self.lanes.pop(lane, None)
         self.queue.pop(lane, None)
 
+    def has(self, lane: str) -> bool:
+        """Return whether a lane is queued or started."""
+        return lane in self.lanes or lane in self.queue
+
     def under_way(self, day: str) -> bool:
         """Return whether Phases 1-3 of a date are queued or started."""
-        lane = f"{HISTORY_LANE}-{day}"
-        return lane in self.lanes or lane in self.queue
+        return self.has(f"{HISTORY_LANE}-{day}")
 
     def start(self, in_flight: int, live_in_flight: int) -> list[tuple[str, Lane]]:
         """Start queued lanes while there is room; return those started.

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from shared.domain.calendar import SeasonCalendar
 
-EVERYTHING = -1
 POSITIONS_MAX = 366
 
 
@@ -61,13 +60,15 @@ class SeasonKnowledge:
     def __init__(self, calendar: SeasonCalendar) -> None:
         self.calendar = calendar
         self.known = 0
+        self.edition = 0
         self.versions: dict[date, int] = {}
         self.by_date: dict[date, Mapping[int, Appearance]] = {}
         self._listings: dict[int, dict[int, Listing]] = {}
 
     def learn(self, day: date, version: int, appearances: Mapping[int, Appearance]) -> None:
-        """Take in the appearances of a date, in place of what was known of it."""
+        """Take in the appearances of a date, in place of what was known of it; that is a new edition."""
         position = self.calendar.position[day]
+        self.edition += day in self.by_date
         for player in self.by_date.get(day, {}):
             self._listings[player].pop(position, None)
         for player, (team, played) in appearances.items():
@@ -95,30 +96,20 @@ class SeasonKnowledge:
         stretch = span(0, upper)
         yield Gap(stretch, stretch & self.calendar.team_masks.get(upper_team, 0), None)
 
-    def needed(
-        self, player: int, team: str, target: int, reach: Reach, floor: int, holes: int, visible: int = EVERYTHING
-    ) -> int:
-        """Return the unknown positions at or above `floor` that the player's hard windows certainly need.
+    def window(self, player: int, team: str, target: int, reach: Reach, holes: int, seen: int) -> int:
+        """Return the positions that certify the player's hard windows, as far as those `seen` tell.
 
-        A position is certain when, even had he played on every unknown one after it, fewer than the needed
-        games would follow it; or when it lies within the calendar-day window. No window reaches past one of
-        `holes`, the dates accepted as missing. Only listings on `visible` positions are looked at.
-        """
-        window = self.window(player, team, target, reach, holes, visible)
-        return window & ~self.known & ~span(0, floor)
-
-    def window(self, player: int, team: str, target: int, reach: Reach, holes: int, visible: int = EVERYTHING) -> int:
-        """Return the positions that certify the player's hard windows, each unknown one counted as played.
-
-        It ends at the last game and the first day of the days window, or above a hole, whatever else is known.
+        Each one that is not seen counts as played: fewer games than needed would follow it even so, or it lies
+        within the calendar-day window. The window ends at its last game and the first day of the days window, or
+        above one of `holes`, the dates accepted as missing.
         """
         recent = self.days_floor(target, reach.player_days)
         result = 0
         played = 0
-        for gap in self.gaps(player, team, target, visible & self.known):
-            barrier = self._barrier(gap, holes)
-            unknown = gap.could & ~self.known & ~holes & ~span(0, barrier)
-            certain = highest_bits(unknown, max(reach.player_games - played, 0))
+        for gap in self.gaps(player, team, target, seen):
+            unseen = gap.could & ~seen & ~holes
+            barrier = _barrier(gap, holes, unseen)
+            certain = highest_bits(unseen & ~span(0, barrier), max(reach.player_games - played, 0))
             played += certain.bit_count()
             end = min(recent, lowest_position(certain)) if played >= reach.player_games else 0
             result |= gap.could & ~holes & ~span(0, max(end, barrier))
@@ -127,16 +118,6 @@ class SeasonKnowledge:
             result |= 1 << gap.below.position
             played += gap.below.played
         return result
-
-    def _barrier(self, gap: Gap, holes: int) -> int:
-        """Return the position above the latest hole that ends a window for certain, 0 without one.
-
-        A hole on which his team is idle matters only if he missed a game or changed teams around it, which
-        the unknown dates below it may still tell.
-        """
-        unknown = gap.could & ~self.known & ~holes
-        told = gap.could & holes & span(0, lowest_position(unknown))
-        return (holes & gap.surely | told).bit_length()
 
     def floor(self, player: int, team: str, target: int, readable: int) -> int:
         """Return the lowest position from which every date the player could have played on is readable."""
@@ -162,6 +143,16 @@ class SeasonKnowledge:
         """Return the first position within `days` calendar days before the target."""
         first = date.fromordinal(self.calendar.dates[target].toordinal() - days)
         return self.calendar.first_at_or_after(first)
+
+
+def _barrier(gap: Gap, holes: int, unseen: int) -> int:
+    """Return the position above the latest hole that ends a window for certain, 0 without one.
+
+    A hole on which his team is idle matters only if he missed a game or changed teams around it, which the
+    dates below it that are not seen may still tell.
+    """
+    told = gap.could & holes & span(0, lowest_position(unseen))
+    return (holes & gap.surely | told).bit_length()
 
 
 def span(first: int, end: int) -> int:

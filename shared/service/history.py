@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from shared.domain.calendar import season_of
+from shared.domain.closure import Target, cap_position
 from shared.domain.errors import InvalidInput
 from shared.domain.lookback import SeasonKnowledge, span
 from shared.domain.policy import Policy
 from shared.domain.quality import Shortage, Tier, quality_score, shortage_reason, tier
-from shared.domain.release import Target, cap_position
 from shared.domain.units import unit_key
 from shared.service.app import App
 from shared.service.rosters import knowledge_of, player_names, roster_of
@@ -175,8 +175,9 @@ class _Reader:
         if self.released:
             return ()
         limit = cap_position(self.knowledge, self.target.position, self.policy)
-        mask = self.knowledge.needed(player, team, self.target.position, REACH, limit, self.holes)
-        return tuple(self.knowledge.calendar.days(mask))
+        known = self.knowledge.known
+        mask = self.knowledge.window(player, team, self.target.position, REACH, self.holes, known)
+        return tuple(self.knowledge.calendar.days(mask & ~known & ~span(0, limit)))
 
 
 def _reader(app: App, memory: Season, target: Target, day: date) -> _Reader:

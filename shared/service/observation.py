@@ -7,7 +7,7 @@ from datetime import date, datetime
 from shared.domain import units
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
 from shared.domain.messages import LIVE
-from shared.domain.units import Status, Unit
+from shared.domain.units import TERMINAL, Status, Unit
 from shared.service.changes import Changes
 from shared.service.ledger import Ledger
 from shared.service.seasons import Season
@@ -34,10 +34,13 @@ class Observation:
             if LIVE in unit.wanted_by:
                 self._add_live_target(day)
             return
-        failed = next((each for each in self._changes.units(day, (1, 2, 3)) if each.status is Status.FAILED), None)
+        found = self._changes.units(day, (1, 2, 3))
+        failed = next((each for each in found if each.status is Status.FAILED), None)
         if failed is not None:
             self._frontier.failed[text] = failed.key
-            self._frontier.end(f"{HISTORY_LANE}-{text}")
+            # A phase before it may have been asked to be redone meanwhile; that is still on its way.
+            if all(each.status in TERMINAL for each in found if each.phase < failed.phase):
+                self._frontier.end(f"{HISTORY_LANE}-{text}")
             self._block_after(failed)
 
     def target(self, day: date) -> None:

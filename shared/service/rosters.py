@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from shared.domain.closure import Target
 from shared.domain.lookback import SeasonKnowledge
-from shared.domain.release import Target
 from shared.domain.units import unit_key
 from shared.processors.declaration import statement
 from shared.service.app import App

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from shared.domain import units
+from shared.domain.closure import Closure
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Lane, lane_of
 from shared.domain.lookback import span
 from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
-from shared.domain.policy import policy_from
-from shared.domain.release import Setting, Target, manifest, needed
+from shared.domain.policy import Policy, policy_from
+from shared.domain.release import manifest
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -75,32 +76,39 @@ class Round:
 
     def _decide_target(self, day: date, wanters: list[str], under_way: int) -> int:
         """Decide one waiting target for its live wanters; return the positions under way afterwards."""
-        knowledge, text = self.season.knowledge, day.isoformat()
-        position = knowledge.calendar.position[day]
         wanters = [name for name in wanters if self.observation.live(name)]
         if not wanters:
             self._give_up(day)
             return under_way
+        return self._decide_for(day, wanters, {}, under_way)
+
+    def _decide_for(self, day: date, wanters: list[str], held: dict[str, date], under_way: int) -> int:
+        """Decide a target for those of its wanters who are not `held` up by a date that can not be had."""
+        knowledge, text = self.season.knowledge, day.isoformat()
+        position = knowledge.calendar.position[day]
         setting = setting_of(self.app, self.season, wanters)
         awaited = under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
         if awaited:
             self._watch(text, awaited)
             return under_way
         if not knowledge.known >> position & 1:
-            return self._need(day, 1 << position, wanters, under_way)
-        target = self._target(day, position)
-        missing = needed(knowledge, target, setting)
-        if missing:
-            return self._need(day, missing, wanters, under_way)
-        self._release(day, target, setting, wanters)
+            return self._need(day, 1 << position, wanters, held, under_way)
+        closure = self.season.closure(day, setting)
+        if closure.asked:
+            return self._need(day, closure.missing(knowledge), wanters, held, under_way)
+        self._release(day, closure, wanters, held)
         return under_way
 
-    def _need(self, day: date, missing: int, wanters: list[str], under_way: int) -> int:
-        """Block the target on a failed date, or have the missing dates run; return the positions under way."""
+    def _need(self, day: date, missing: int, wanters: list[str], held: dict[str, date], under_way: int) -> int:
+        """Have the missing dates run, or go on without whom a failed one holds up; return the positions under way."""
         calendar, text = self.season.knowledge.calendar, day.isoformat()
         failed = missing & calendar.mask(date.fromisoformat(failed) for failed in self.frontier.failed)
         given_up = [each for each in calendar.days(failed) if self._failed_for(each, wanters)]
         if given_up:
+            content = self._content_without(day, calendar.mask(given_up), wanters)
+            if content:
+                others = {name: max(given_up) for name in wanters if name not in content}
+                return self._decide_for(day, content, held | others, under_way)
             self._block(day, max(given_up))
             return under_way
         new = missing & ~under_way
@@ -110,6 +118,13 @@ class Round:
             self._want_history(extra, wanters)
         self._watch(text, missing)
         return under_way | new
+
+    def _content_without(self, day: date, lost: int, wanters: list[str]) -> list[str]:
+        """Return those wanters whose own policies do not ask for any of the positions that can not be had."""
+        if lost >> self.season.knowledge.calendar.position[day] & 1 or len(wanters) == 1:
+            return []
+        settings = {name: setting_of(self.app, self.season, [name]) for name in wanters}
+        return [name for name, each in settings.items() if not self.season.closure(day, each).asked & lost]
 
     def _want_history(self, day: date, wanters: list[str]) -> None:
         """Make Phases 1-3 of a date pending for some backfills and queue its lane where it has to start.
@@ -140,19 +155,22 @@ class Round:
         names = {LIVE_HISTORY if name == LIVE else name for name in wanters}
         return any(names & unit.wanted_by.keys() for unit in failed)
 
-    def _release(self, day: date, target: Target, setting: Setting, wanters: list[str]) -> None:
-        text = day.isoformat()
+    def _release(self, day: date, closure: Closure, wanters: list[str], held: dict[str, date]) -> None:
+        text, policy = day.isoformat(), closure.setting.policy
         unit = self.changes.unit(TARGET_LANE, day)
         if unit is not None and unit.status is Status.RUNNING:
             # Somebody computes it under an earlier release; it is decided again when that has ended.
             return
         self._forget(text)
-        if unit is None or not self._to_be_computed(unit, setting):
+        if held:
+            self.frontier.targets[text] = sorted(held)
+            self.season.watches[text] = self.frontier.blocked[text] = max(held.values()).isoformat()
+        if unit is None or not self._to_be_computed(unit, policy):
             return
-        laid_down = manifest(self.season.knowledge, target, setting)
+        laid_down = manifest(self.season.knowledge, closure)
         for each in self.changes.units(day, (4, 5)):
             opened = units.reopen(each, self.now) if each.status is Status.COMPLETE else each
-            opened = replace(units.unblock(opened, self.now), policy=setting.policy.body())
+            opened = replace(units.unblock(opened, self.now), policy=policy.body())
             if each.phase == TARGET_LANE:
                 opened = units.release(opened, laid_down.body(), laid_down.certified_share, self.now)
             self.changes.change(opened)
@@ -176,17 +194,20 @@ class Round:
     def _forget(self, text: str) -> None:
         self.frontier.targets.pop(text)
         self.frontier.blocked.pop(text, None)
-        self.season.watches.pop(text, None)
+        self.season.forget(text)
 
-    def _to_be_computed(self, unit: Unit, setting: Setting) -> bool:
+    def _to_be_computed(self, unit: Unit, policy: Policy) -> bool:
         if unit.status is not Status.COMPLETE:
             return unit.status in (Status.PENDING, Status.BLOCKED)
-        return unit.policy is None or not policy_from(unit.policy).at_least_as_strict_as(setting.policy)
+        return unit.policy is None or not policy_from(unit.policy).at_least_as_strict_as(policy)
 
     def _block(self, day: date, failed: date) -> None:
         text = day.isoformat()
         self.season.watches[text] = failed.isoformat()
         self.frontier.blocked[text] = failed.isoformat()
+        if self.frontier.has(f"{TARGET_LANE}-{text}"):
+            # It is computed for those whose policies ask for less.
+            return
         reason = f"{self.frontier.failed[failed.isoformat()]} failed, and its window needs that date"
         for unit in self.changes.units(day, (4, 5)):
             self.changes.change(units.block(unit, reason, self.now))
@@ -205,11 +226,6 @@ class Round:
     def _under_way(self) -> int:
         lanes = (lane_of(name) for name in (*self.frontier.queue, *self.frontier.lanes))
         return self.season.knowledge.calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
-
-    def _target(self, day: date, position: int) -> Target:
-        knowledge = self.season.knowledge
-        players = {player: appearance.team for player, appearance in knowledge.by_date[day].items()}
-        return Target(position=position, players=players, teams=knowledge.calendar.teams_on(day))
 
 
 def start_lane(app: App, day: date, phase: int, backfill_id: str) -> None:

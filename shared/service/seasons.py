@@ -4,8 +4,9 @@ import threading
 from collections.abc import Mapping
 from datetime import date
 
+from shared.domain.closure import Closure, Setting, Target, follow
 from shared.domain.lookback import SeasonKnowledge
-from shared.domain.release import Setting
+from shared.domain.policy import Policy
 from shared.service.ledger import Ledger
 
 
@@ -17,6 +18,7 @@ class Season:
         self.lock = threading.RLock()
         self.watches: dict[str, str] = {}
         self.settings: dict[tuple[str, ...], Setting] = {}
+        self._closures: dict[tuple[str, Policy], Closure] = {}
         self._ledger = ledger
         self.knowledge = SeasonKnowledge(ledger.calendar(name))
 
@@ -31,10 +33,31 @@ class Season:
                 self.knowledge.learn(day, behind[day], appearances)
         return self.knowledge
 
+    def closure(self, day: date, setting: Setting) -> Closure:
+        """Return how far the windows of a target whose own date is known can be followed, from where they were left."""
+        key = (day.isoformat(), setting.policy)
+        before = self._closures.get(key)
+        fresh = before is None or before.edition != self.knowledge.edition
+        target = self._target(day) if before is None or fresh else before.target
+        self._closures[key] = follow(self.knowledge, target, setting, before)
+        return self._closures[key]
+
+    def forget(self, text: str) -> None:
+        """Drop what is remembered of a target that no longer waits."""
+        self.watches.pop(text, None)
+        for key in [key for key in self._closures if key[0] == text]:
+            del self._closures[key]
+
+    def _target(self, day: date) -> Target:
+        calendar = self.knowledge.calendar
+        players = {player: appearance.team for player, appearance in self.knowledge.by_date[day].items()}
+        return Target(position=calendar.position[day], players=players, teams=calendar.teams_on(day))
+
     def reload_calendar(self) -> None:
         """Start over from the ledger's calendar; the appearances are read again when they are asked for."""
         self.knowledge = SeasonKnowledge(self._ledger.calendar(self.name))
         self.watches.clear()
+        self._closures.clear()
 
 
 class Seasons:

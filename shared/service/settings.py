@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from shared.domain.closure import Setting
 from shared.domain.lookback import Reach
 from shared.domain.messages import LIVE
 from shared.domain.policy import Policy
-from shared.domain.release import Setting
 from shared.domain.windows import Entity, WindowKind
 from shared.processors.registry import PROCESSORS
 from shared.service.app import App

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.errors import Conflict
-from shared.domain.units import TERMINAL, Unit
+from shared.domain.plan import TARGET_PHASES, Plan
+from shared.domain.policy import policy_from
+from shared.domain.units import TERMINAL, Status, Unit
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
@@ -21,10 +24,13 @@ def settle(app: App, backfill_id: str) -> None:
         return
     backfill, revision = found
     counts: Counter[str] = Counter()
+    plan = app.ledger.plan(backfill_id)
     for unit in units_of(app, backfill):
         if unit.status not in TERMINAL:
             return
-        counts[unit.status.value] += 1
+        status = _standing(unit, backfill, plan)
+        if status is not None:
+            counts[status.value] += 1
     if _awaits_a_target(app, backfill):
         return
     done = backfill.finished(counts, app.clock.now())
@@ -33,6 +39,22 @@ def settle(app: App, backfill_id: str) -> None:
     except Conflict:
         return
     log("backfill.finished", backfill_id=backfill_id, status=done.status.value, **counts)
+
+
+def _standing(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
+    """Return how a unit at its end counts for a backfill, None for one that it turned out not to need.
+
+    A target computed for others, under a policy that does not satisfy this one, is blocked. History that the plan
+    did not name and that cannot be had blocks the targets whose windows need it; without one, only another
+    backfill needed it.
+    """
+    if unit.phase in TARGET_PHASES:
+        asked = backfill.request.policy
+        held = asked if unit.policy is None else replace(policy_from(unit.policy), early_season=asked.early_season)
+        weak = unit.status is Status.COMPLETE and not held.at_least_as_strict_as(asked)
+        return Status.BLOCKED if weak else unit.status
+    named = unit.game_date in plan.targets or unit.game_date in plan.history
+    return unit.status if named or unit.status is Status.COMPLETE else None
 
 
 def _awaits_a_target(app: App, backfill: Backfill) -> bool:

@@ -9,7 +9,8 @@ from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.errors import Conflict
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
 from shared.domain.messages import LIVE, LIVE_HISTORY, Alert, UnitHint
-from shared.domain.units import Status, Unit
+from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
+from shared.domain.units import TERMINAL, Status, Unit, unit_key
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
@@ -58,30 +59,34 @@ def _mend(game: Round) -> None:
     """Bring the frontier in line with the units, as if every message about them had just arrived.
 
     The units are read after the frontier: a lane in it was started after its units were made pending, so a unit
-    that is complete here has come to the end of that lane, not of an earlier one. A backfill that is read as
-    planning puts its own targets among those waiting, together with the lanes that they are to wait for.
+    that is complete here has come to the end of that lane, not of an earlier one. Phases 1-3 come before 4: a target
+    is put among those waiting together with the lanes that it is to wait for, also while its plan is carried out.
     """
     held = game.app.ledger.units_of_season(game.season.knowledge.calendar)
-    planning = _planning(game.app)
     for each in held.values():
         unit = each.unit
         text = unit.game_date.isoformat()
         lane = f"{HISTORY_LANE if unit.phase <= HISTORY_LANE else TARGET_LANE}-{text}"
         ended = lane in game.frontier.lanes and unit.status in (Status.COMPLETE, Status.FAILED)
         unheard = unit.phase == HISTORY_LANE and unit.usable and game.frontier.known.get(text) != unit.version
-        if unheard or unit.status is Status.FAILED or (ended and _is_last(unit, held)):
+        if unheard or unit.status is Status.FAILED or (ended and _is_over(unit, held)):
             game.observe(unit.phase, unit.game_date)
-            if ended and _is_last(unit, held):
+            if ended and _is_over(unit, held):
                 game.frontier.end(lane)
         elif unit.phase == TARGET_LANE and unit.status is Status.COMPLETE:
             _flag_moved(game, unit, held)
-        elif _waits(unit) and not planning & unit.wanted_by.keys() and not _followed(game.frontier, lane, text):
+        elif unit.phase <= HISTORY_LANE:
+            _give_lane(game, unit, lane)
+        elif _waits(unit) and not _followed(game.frontier, lane, text):
             game.observation.wait(unit.game_date, ())
     game.season.watches.clear()
 
 
-def _planning(app: App) -> set[str]:
-    return {backfill.id for backfill, _ in app.ledger.backfills() if backfill.status is BackfillStatus.PLANNING}
+def _give_lane(game: Round, unit: Unit, lane: str) -> None:
+    """Queue a lane for a pending unit that has none, though a live backfill wants it."""
+    wanters = game.observation.live_wanters(unit)
+    if unit.status is Status.PENDING and LIVE not in wanters and wanters:
+        game.frontier.enqueue(lane, unit.phase, wanters[0])
 
 
 def _flag_moved(game: Round, unit: Unit, held: dict[str, Held]) -> None:
@@ -101,11 +106,11 @@ def _followed(frontier: Frontier, lane: str, text: str) -> bool:
     return lane in frontier.lanes or lane in frontier.queue or text in frontier.targets
 
 
-def _is_last(unit: Unit, held: dict[str, Held]) -> bool:
-    """Return whether no later unit of the same lane is still to come."""
-    last = HISTORY_LANE if unit.phase <= HISTORY_LANE else 5
-    later = (held.get(f"units/{phase}-{unit.game_date.isoformat()}") for phase in range(unit.phase + 1, last + 1))
-    return all(each is None or each.unit.status in (Status.COMPLETE, Status.FAILED, Status.BLOCKED) for each in later)
+def _is_over(unit: Unit, held: dict[str, Held]) -> bool:
+    """Return whether no unit of the same lane is still to come."""
+    phases = HISTORY_PHASES if unit.phase <= HISTORY_LANE else TARGET_PHASES
+    found = (held.get(unit_key(phase, unit.game_date)) for phase in phases)
+    return all(each is None or each.unit.status in TERMINAL for each in found)
 
 
 def _send_again(app: App, held: Held, frontier: Frontier, *, new_boot: bool) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from shared.domain.closure import needed
 from shared.domain.frontier import HISTORY_LANE, Frontier, lane_of
 from shared.domain.lookback import span
-from shared.domain.release import needed
 from shared.domain.units import unit_key
 from shared.service.app import App
 from shared.service.rosters import roster_of

@@ -14,7 +14,7 @@ Units = Mapping[str, Mapping[str, Any]]
 def judge_end(world: World, scenario: Scenario) -> None:
     """Invariant 3: nothing is lost; and whatever has moved since it was read is flagged."""
     found = units_of(world)
-    backfills = {key[10:]: body for key, body in world.oracles.documents.items() if key.startswith("backfills/")}
+    backfills = backfills_of(world)
     for name, body in backfills.items():
         check(body["status"] in ("complete", "failed"), f"3: backfill {name} is {body['status']} for ever")
     for request in scenario.requests if scenario.kind != "fix" else scenario.requests[:1]:
@@ -31,9 +31,12 @@ def judge_end(world: World, scenario: Scenario) -> None:
 def judge_same(wild: World, calm: World) -> None:
     """Invariant 6: the tables of a run with faults are those of a run without.
 
-    Where a date can never be had, it depends on when that was heard which others were still asked for, and whether
-    two backfills that share a target were still told apart; what both runs completed is the same even so.
+    Where a date can never be had, it depends on when that was heard which others were still asked for; how each
+    backfill ends, and what both runs completed, is the same even so.
     """
+    for name, backfill in backfills_of(calm).items():
+        status = backfills_of(wild)[name]["status"]
+        check(status == backfill["status"], f"6: {name} ends {status}, without faults {backfill['status']}")
     with_faults, without = units_of(wild), units_of(calm)
     lossy = any(unit["status"] == "failed" for unit in without.values())
     for key, unit in without.items():
@@ -52,6 +55,11 @@ def attempts_spent(world: World) -> bool:
     """Return whether a unit failed that would not have failed without faults."""
     failed = [key for key, body in units_of(world).items() if body["status"] == "failed"]
     return any(key[6] != "1" or date.fromisoformat(key[8:]) not in world.lost for key in failed)
+
+
+def backfills_of(world: World) -> Units:
+    """Return every backfill's document, by id."""
+    return {key[10:]: body for key, body in world.oracles.documents.items() if key.startswith("backfills/")}
 
 
 def units_of(world: World) -> Units:

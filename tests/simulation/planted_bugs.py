@@ -7,17 +7,20 @@ from datetime import date, datetime
 from typing import Any
 from unittest import mock
 
+from shared.domain.backfills import Backfill
+from shared.domain.closure import Closure, Setting
 from shared.domain.frontier import Frontier, Lane
 from shared.domain.lookback import Gap, SeasonKnowledge
+from shared.domain.plan import Plan
 from shared.domain.policy import Policy
 from shared.domain.units import Status, Unit
 from shared.ports import Write
-from shared.service import attempt, coordinate, plan_backfill, precompute, sweep
-from shared.service import round as coordination
+from shared.service import attempt, coordinate, observation, plan_backfill, precompute, settle, sweep
 from shared.service.attempt import Prepared
 from shared.service.ledger import Head, Ledger, unit_write
 from shared.service.observation import Observation
 from shared.service.round import Round
+from shared.service.seasons import Season
 from tests.memory_stack import ToyWarehouse
 from tests.simulation import scripted
 
@@ -26,6 +29,9 @@ Script = Callable[[scripted.Scripted], None]
 Patch = tuple[Any, str, Any]
 Attempt = attempt._Attempt
 GAPS = SeasonKnowledge.gaps
+CLOSURE = Season.closure
+HAS = Frontier.has
+STANDING = settle._standing
 WISH = plan_backfill._Wish.unit
 PUBLISH_STARTED = attempt.units.publish_started
 
@@ -108,18 +114,34 @@ def _always(*_: Any, **__: Any) -> bool:
     return True
 
 
+def _closure_that_asks_nothing(self: Season, day: date, setting: Setting) -> Closure:
+    return replace(CLOSURE(self, day, setting), asked=0)
+
+
 def _no_need(*_: Any) -> int:
     return 0
-
-
-def _nobody(*_: Any) -> set[str]:
-    return set()
 
 
 def _wish_keeping_the_release(self: Any, phase: int, day: date, before: Unit | None, now: datetime) -> Unit:
     unit = WISH(self, phase, day, before, now)
     released = before is not None and before.status is unit.status is Status.PENDING
     return replace(unit, manifest=before.manifest) if released else unit
+
+
+def _none(*_: Any) -> list[str]:
+    return []
+
+
+def _target_as_it_is(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
+    return unit.status if unit.phase in (4, 5) else STANDING(unit, backfill, plan)
+
+
+def _history_as_it_is(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
+    return unit.status if unit.phase in (1, 2, 3) else STANDING(unit, backfill, plan)
+
+
+def _history_lane_only(self: Frontier, lane: str) -> bool:
+    return HAS(self, lane) and lane.startswith("3-")
 
 
 def _start_all(self: Frontier, _in_flight: int, _live: int) -> list[tuple[str, Lane]]:
@@ -172,7 +194,9 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
             (Unit, "readable", property(lambda unit: unit.version > 0)),
         ),
     ),
-    "a target is released without its dates": PlantedBug(seed=3, patches=((coordination, "needed", _no_need),)),
+    "a target is released without its dates": PlantedBug(
+        seed=3, patches=((Season, "closure", _closure_that_asks_nothing),)
+    ),
     "a delivery runs a unit whose lease is live": PlantedBug(seed=3, patches=((Unit, "lease_live", _never),)),
     "the sweep leaves expired leases": PlantedBug(seed=4, patches=((sweep, "_expire", nothing),)),
     "the sweep sends nothing again": PlantedBug(patches=((sweep, "_send_again", nothing),)),
@@ -203,12 +227,31 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     "an overtaken planner starts lanes": PlantedBug(
         script=scripted.planner_is_overtaken, patches=((plan_backfill, "_planning", _always),)
     ),
-    "the sweep decides targets that are being planned": PlantedBug(
-        script=scripted.sweep_meets_a_plan, patches=((sweep, "_planning", _nobody),)
+    "the sweep decides targets without the lanes they wait for": PlantedBug(
+        script=scripted.sweep_meets_a_plan, patches=((sweep, "_give_lane", nothing),)
     ),
     "a release outlives a request to redo": PlantedBug(
         script=scripted.redo_meets_a_release,
         patches=((plan_backfill._Wish, "unit", _wish_keeping_the_release),),
+    ),
+    "a failure ends the lane of an earlier phase": PlantedBug(
+        script=scripted.redo_meets_a_failure,
+        patches=((observation, "TERMINAL", frozenset(Status)),),
+    ),
+    "a pending unit without a lane is left alone": PlantedBug(
+        script=scripted.lane_ends_early, patches=((sweep, "_give_lane", nothing),)
+    ),
+    "a lost date holds up those who do not need it": PlantedBug(
+        script=scripted.lax_and_strict_share_a_target, patches=((Round, "_content_without", _none),)
+    ),
+    "a target computed under a weaker policy counts as done": PlantedBug(
+        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "_standing", _target_as_it_is),)
+    ),
+    "history that only others need counts as failed": PlantedBug(
+        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "_standing", _history_as_it_is),)
+    ),
+    "a target held up for one blocks it for all": PlantedBug(
+        script=scripted.release_for_the_lax_one_is_lost, patches=((Frontier, "has", _history_lane_only),)
     ),
     "lanes start without a limit": PlantedBug(patches=((Frontier, "start", _start_all),)),
 }

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from shared.config import Config
+from shared.domain.errors import AuditFailed
 from shared.ports import Write
 from tests.memory_stack import Partition, toy_work
 from tests.simulation.endings import judge_end
@@ -132,14 +133,118 @@ def sweep_meets_a_plan(world: Scripted) -> None:
     """The sweep comes between a plan's units and its lanes, which its target is to wait for."""
 
     def lanes_are_there() -> None:
-        frontier = world.oracles.documents[f"frontier/{SEASON}"]
-        names = {name for name, *_ in (*frontier["queue"], *frontier["lanes"])}
+        names = _lanes(world)
         check({f"3-{DAYS[0]}", f"3-{DAYS[1]}"} <= names, f"h: the target is decided before {sorted(names)} are all")
 
     world.after_commit[f"units/4-{DAYS[2]}"] = world.sweep
     world.after_commit[f"frontier/{SEASON}"] = lanes_are_there
     world.ask(DAYS[2], request_id="a")
     world.run_calm()
+
+
+def _lanes(world: Scripted) -> set[str]:
+    frontier = world.oracles.documents[f"frontier/{SEASON}"]
+    return {name for name, *_ in (*frontier["queue"], *frontier["lanes"])}
+
+
+def redo_meets_a_failure(world: Scripted) -> None:
+    """A date is asked to be redone from Phase 2 while its Phase 3 runs, and that attempt fails for good."""
+
+    def fail() -> None:
+        world.correct_and_redo(DAYS[0])
+        world.deliver_plans()
+        raise AuditFailed("injected: audit")
+
+    world.after_build[f"units/3-{DAYS[0]}"] = fail
+    world.ask(DAYS[1], request_id="a")
+    while world.deliver({"plan_backfill", "scrape", "process_raw", "process_analytics"}):
+        if f"units/3-{DAYS[0]}" not in world.after_build and not world.bus.idle():
+            break
+    while world.deliver({"coordinate"}):
+        pass
+    held = world.oracles.documents
+    if held[f"units/2-{DAYS[0]}"]["status"] == "pending" and held[f"units/3-{DAYS[0]}"]["status"] == "failed":
+        check(f"3-{DAYS[0]}" in _lanes(world), "3: Phase 2 is on its way and its lane has ended")
+    else:
+        check(False, "the script did not come to a failed Phase 3 beside a pending Phase 2")
+    world.run_calm()
+
+
+def lane_ends_early(world: Scripted) -> None:
+    """Phase 2 is to be redone alone; its message is lost, and an old completion of Phase 3 comes once more."""
+    world.ask(DAYS[1], request_id="a")
+    world.run_calm()
+    world.ask(DAYS[0], scenario="reprocess", to_phase=2, request_id="b")
+    world.deliver_plans()
+    lost = world.bus.receive({"process_raw"}, 1)
+    check(len(lost) == 1, "the script lost no message")
+    world.bus.acknowledge(lost[0])
+    world.bus.publish("phase3-complete", {"version": 1, "phase": 3, "game_date": str(DAYS[0]), "backfill_id": ""})
+    world.run_calm()
+
+
+def _ends_apart(world: Scripted) -> None:
+    ends = {name: world.oracles.documents[f"backfills/{name}"]["status"] for name in ("lax", "strict")}
+    check(ends == {"lax": "complete", "strict": "failed"}, f"g: a date that only one of them needs is lost: {ends}")
+    policy = world.oracles.documents[f"units/4-{DAYS[5]}"]["policy"]
+    check(policy["max_lookback_days"] == 1, f"g: computed for the lax one under {policy}")
+
+
+def lax_and_strict_share_a_target(world: Scripted) -> None:
+    """Two backfills want a target at once; only the stricter one's window holds the date that can never be had."""
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.ask(DAYS[5], request_id="strict")
+    while world.deliver():
+        pass
+    told = {"version": 1, "phase": 1, "game_date": str(DAYS[3]), "backfill_id": "lax"}
+    world.bus.publish("unit-failed", told)
+    world.run_calm()
+    _ends_apart(world)
+
+
+def lax_runs_what_only_strict_needs(world: Scripted) -> None:
+    """Opening night, which no plan names, is fetched for the windows of both together and cannot be had."""
+    world.stack.source.lost = frozenset({DAYS[0]})
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.ask(DAYS[5], request_id="strict")
+    world.deliver_plans()
+    world.run_calm()
+    wanted = world.oracles.documents[f"units/1-{DAYS[0]}"]["wanted_by"]
+    check("lax" in wanted, "the script did not have opening night fetched for both")
+    _ends_apart(world)
+
+
+def release_for_the_lax_one_is_lost(world: Scripted) -> None:
+    """The message that releases a target for the lax backfill is lost, and the sweep meets the target."""
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.ask(DAYS[5], request_id="strict")
+    while not world.oracles.documents.get(f"units/4-{DAYS[5]}", {}).get("manifest"):
+        world.deliver()
+    lost = world.bus.receive({"precompute"}, 1)
+    check(len(lost) == 1, "the script lost no message")
+    world.bus.acknowledge(lost[0])
+    world.run_calm()
+    _ends_apart(world)
+
+
+def lax_comes_to_a_blocked_target(world: Scripted) -> None:
+    """A target that a stricter backfill found blocked is asked for by one that needs less."""
+    world.ask(DAYS[5], request_id="strict")
+    world.run_calm()
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.run_calm()
+    _ends_apart(world)
+
+
+def strict_comes_to_a_waiting_target(world: Scripted) -> None:
+    """A stricter backfill joins after the target of a lax one was released, before it is computed."""
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    while not world.oracles.documents.get(f"units/4-{DAYS[5]}", {}).get("manifest"):
+        world.deliver()
+    world.ask(DAYS[5], request_id="strict")
+    world.deliver_plans()
+    world.run_calm()
+    _ends_apart(world)
 
 
 def redo_meets_a_release(world: Scripted) -> None:

@@ -16,6 +16,13 @@ SCRIPTS = (
     scripted.planner_is_overtaken,
     scripted.sweep_meets_a_plan,
     scripted.redo_meets_a_release,
+    scripted.redo_meets_a_failure,
+    scripted.lane_ends_early,
+    scripted.lax_and_strict_share_a_target,
+    scripted.lax_runs_what_only_strict_needs,
+    scripted.release_for_the_lax_one_is_lost,
+    scripted.lax_comes_to_a_blocked_target,
+    scripted.strict_comes_to_a_waiting_target,
 )
 SEEDED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is not None}

@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import strategies as st
 
 from shared.domain.calendar import Fixture, SeasonCalendar
+from shared.domain.closure import Target
 from shared.domain.lookback import Appearance, Reach, SeasonKnowledge
-from shared.domain.release import Target
 
 TEAMS = ("ATL", "BOS", "CHA", "DEN", "HOU", "MIA")
 OPENING_NIGHT = date(2024, 10, 22)

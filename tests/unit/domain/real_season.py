@@ -8,8 +8,9 @@ import pandas as pd
 from made_seasons import MadeSeason
 
 from shared.domain.calendar import Fixture, SeasonCalendar
+from shared.domain.closure import Setting, follow, needed
 from shared.domain.lookback import Appearance, Reach
-from shared.domain.release import Setting, manifest, needed
+from shared.domain.release import manifest
 
 REACH = Reach(player_games=10, player_days=14, team_games=15)
 
@@ -50,7 +51,8 @@ def extend(season: MadeSeason, target: date, setting: Setting, known: set[date])
 
 def shortfall(season: MadeSeason, target: date, setting: Setting, known: set[date]) -> tuple[int, int]:
     """Return how many of a target's players are certified from what is known, and how many there are."""
-    laid_down = manifest(season.knowledge({*known, target}), season.target(target), setting)
+    knowledge = season.knowledge({*known, target})
+    laid_down = manifest(knowledge, follow(knowledge, season.target(target), setting))
     listed = len(season.boxes[target])
     return round(laid_down.certified_share * listed), listed
 

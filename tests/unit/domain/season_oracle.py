@@ -4,7 +4,7 @@ It shares no code with the modules it judges beyond their value types.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
@@ -113,8 +113,27 @@ class Oracle:
             found.add(day)
         return found
 
+    def named(self) -> set[date]:
+        """The known dates before the target that the plan named."""
+        return {day for day in self.earlier() if day in self.known and (day in self.free or day in self.planned)}
+
+    def followed(self) -> tuple[set[date], set[date]]:
+        """What may be read, each step asking for what all before it tell, and what the last step still lacks."""
+        read = self.named()
+        while True:
+            asked = replace(self, known=read).asked()
+            if not asked <= set(self.known):
+                return read, {day for day in asked if day not in self.known}
+            if not asked:
+                return read, set()
+            read |= asked
+
     def needed(self) -> set[date]:
-        """Everything the target certainly needs."""
+        """Everything the target certainly needs and is not known."""
+        return self.followed()[1]
+
+    def asked(self) -> set[date]:
+        """Everything the target certainly needs beyond the known dates."""
         found = {day for team in self._teams() for day in self.reached_of_team(team) if day not in self.known}
         if self.policy.min_coverage < 1.0:
             return found | self._needed_for_coverage()
@@ -147,22 +166,12 @@ class Oracle:
 
     def readable(self) -> set[date]:
         """The dates that the manifest names."""
-        seen = {day for day in self.earlier() if day in self.known}
-        if self.policy.exact and all(day in self.free or day in self.planned for day in self.earlier()):
-            return seen
-        named = {*self.free, *self.planned}
-        for team in self._teams():
-            named |= self.reached_of_team(team)
-        if self.policy.min_coverage < 1.0:
-            return seen & (named | set(self.season.dates[self.stretch_floor() :]))
-        first = self.cap_first()
-        for player in self._players():
-            named |= {day for day in self.window_of_player(player) if first is None or day >= first}
-        return seen & named
+        return self.followed()[0]
 
     def floors(self) -> tuple[dict[str, tuple[date, Shortage | None]], float]:
         """The manifest's floors, and the share of players that are certified."""
-        readable, stretch = self.readable(), 0 if self.policy.exact else self.stretch_floor()
+        readable = self.readable()
+        stretch = 0 if self.policy.exact else replace(self, known=readable).stretch_floor()
         found: dict[str, tuple[date, Shortage | None]] = {}
         certified = 0
         for player in self._players():

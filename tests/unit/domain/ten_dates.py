@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from shared.domain.calendar import Fixture, SeasonCalendar
+from shared.domain.closure import Target
 from shared.domain.lookback import Appearance, SeasonKnowledge
-from shared.domain.release import Target
 
 PLAYER = 7
 FIRST = date(2024, 11, 1)

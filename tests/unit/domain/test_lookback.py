@@ -7,9 +7,9 @@ from made_seasons import SMALL_REACH, MadeSeason, Situation, made_seasons, situa
 from season_oracle import Oracle
 from ten_dates import DATES, PLAYER, lone, seen
 
+from shared.domain.closure import Setting, needed
 from shared.domain.lookback import Appearance, Reach, SeasonKnowledge, highest_bits, span
 from shared.domain.policy import Policy
-from shared.domain.release import Setting, needed
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ from shared.domain.release import Setting, needed
 def test_what_a_player_needs(games: int, days: int, line: str, positions: list[int]) -> None:
     knowledge = seen(line)
     reach = Reach(player_games=games, player_days=days, team_games=1)
-    mask = needed(knowledge, lone(9, "BOS"), Setting(reach=reach, policy=Policy()))
+    mask = needed(knowledge, lone(9, "BOS"), Setting(reach=reach, policy=Policy(), free=knowledge.known))
     assert mask == sum(1 << position for position in positions)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from real_season import REACH, RealSeason, extend, read_season, shortfall
 
+from shared.domain.closure import Setting, Target, needed
 from shared.domain.lookback import SeasonKnowledge
 from shared.domain.policy import Policy
-from shared.domain.release import Setting, Target, needed
 
 JAN_26 = date(2025, 1, 26)
 FEB_10, FEB_11, FEB_12 = date(2025, 2, 10), date(2025, 2, 11), date(2025, 2, 12)
@@ -36,7 +36,8 @@ def asked_without(season: RealSeason, name: str, target: date, unknown: set[date
         players={player: season.boxes[target][player].team},
         teams=(),
     )
-    return set(season.calendar.days(needed(knowledge, lone, setting(Policy()))))
+    everything_read = Setting(reach=REACH, policy=Policy(), free=knowledge.known)
+    return set(season.calendar.days(needed(knowledge, lone, everything_read)))
 
 
 @pytest.mark.parametrize(("target", "dates", "earlier"), [(JAN_26, 64, 91)])

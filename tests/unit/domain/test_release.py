@@ -8,16 +8,16 @@ from made_seasons import SMALL_REACH, MadeSeason, Situation, situations
 from season_oracle import Oracle
 from ten_dates import DATES, lone, seen
 
+from shared.domain.closure import Setting, Target, follow, needed
 from shared.domain.lookback import Reach, SeasonKnowledge
 from shared.domain.policy import Policy
 from shared.domain.quality import Shortage
-from shared.domain.release import Manifest, Setting, Target, coverage, manifest, needed
+from shared.domain.release import Manifest, coverage, manifest
 
 EXACT = Policy()
 COVERED = (Policy(min_coverage=0.5), Policy(min_coverage=0.8), Policy(min_coverage=0.7, max_lookback_days=20))
 CAPPED = (Policy(max_lookback_days=7), Policy(max_lookback_days=25))
 EVERY_POLICY = (EXACT, *COVERED, *CAPPED)
-READS_WHAT_IT_ASKED = pytest.mark.xfail(reason="what is asked for depends on what is known", strict=False)
 
 
 def name_of(policy: Policy) -> str:
@@ -58,7 +58,11 @@ def extended(situation: Situation, policy: Policy, known: set[date]) -> tuple[Se
         assert not missing & (knowledge.known | setting.holes)
         for day in season.calendar.days(missing):
             knowledge.learn(day, 1, season.boxes[day])
-    return knowledge, manifest(knowledge, target, setting)
+    return knowledge, released(knowledge, target, setting)
+
+
+def released(knowledge: SeasonKnowledge, target: Target, setting: Setting) -> Manifest:
+    return manifest(knowledge, follow(knowledge, target, setting))
 
 
 def without_holes(situation: Situation) -> Situation:
@@ -115,26 +119,28 @@ def test_a_certified_player_reads_his_true_last_games(policy: Policy, situation:
 @pytest.mark.parametrize(
     ("policy", "alone", "in_company"),
     [
-        # The games are 7 and 6, and 5 is in the days window: what others had run before 5 is not his to read.
-        (EXACT, "?????.BB?B", "BB.B..BB?B"),
+        # The days window is 5..8 and holds his two games: what others had run before 5 is not his to read.
+        (EXACT, "?????.BB.B", "BB.B..BB.B"),
         # Alone 5 had to be asked for; knowing that he played on 4 and 6 it would not have been.
-        pytest.param(EXACT, "?????.BB?B", "BB.BB.BB?B", marks=READS_WHAT_IT_ASKED),
-        pytest.param(EXACT, "?????.BB?B", "?????.BB.B", id="8 is no BOS date"),
-        # Position 2 is three days before the days window and out of reach of a cap of 7 days.
-        (Policy(max_lookback_days=7), "??.....B?B", "BB.....B?B"),
+        (EXACT, "?????.BB.B", "BB.BB.BB.B"),
+        # He is asked for 4 before it is told that he played on it, and for 3 only because he did not play on 4.
+        (EXACT, "???B...B.B", "BB.B...B.B"),
+        # Position 1 is out of reach of a cap of 7 days.
+        (Policy(max_lookback_days=7), "??.....B.B", "BB.....B.B"),
     ],
 )
 def test_what_others_had_run_is_not_read(policy: Policy, alone: str, in_company: str) -> None:
     setting = Setting(reach=Reach(player_games=2, player_days=4, team_games=1), policy=policy)
     target = lone(9, "BOS")
     assert (needed(seen(alone), target, setting), needed(seen(in_company), target, setting)) == (0, 0)
-    assert manifest(seen(in_company), target, setting) == manifest(seen(alone), target, setting)
+    assert released(seen(in_company), target, setting) == released(seen(alone), target, setting)
 
 
 def test_a_date_within_the_cap_that_nobody_needs_makes_nobody_short() -> None:
     # His games are 7 and 6; 8 is within the cap, unknown, and no BOS date.
-    setting = Setting(reach=Reach(player_games=2, player_days=1, team_games=1), policy=Policy(max_lookback_days=8))
-    laid_down = manifest(seen("??????BB?B"), lone(9, "BOS"), setting)
+    reach = Reach(player_games=2, player_days=1, team_games=1)
+    setting = Setting(reach=reach, policy=Policy(max_lookback_days=8), planned=0b11000000)
+    laid_down = released(seen("??????BB?B"), lone(9, "BOS"), setting)
     assert laid_down.certified_share == 1.0
     assert laid_down.floors["player:7"] == (DATES[6], None)
 
@@ -164,9 +170,10 @@ def test_nothing_reaches_past_a_hole(policy: Policy, situation: Situation) -> No
 @given(situations())
 def test_a_player_alone_is_asked_for_no_date_too_many_and_reads_his_true_last_games(situation: Situation) -> None:
     season, target = without_holes(situation).season, situation.target
-    setting, wanted = Setting(reach=SMALL_REACH, policy=EXACT), SMALL_REACH.player_games
+    wanted = SMALL_REACH.player_games
     for player, line in season.boxes[target].items():
         knowledge = season.knowledge(set(situation.known))
+        setting = Setting(reach=SMALL_REACH, policy=EXACT, free=knowledge.known)
         alone = Target(position=season.calendar.position[target], players={player: line.team}, teams=())
         truth = season.games_played(player, target)
         while missing := season.calendar.days(needed(knowledge, alone, setting)):
@@ -176,7 +183,7 @@ def test_a_player_alone_is_asked_for_no_date_too_many_and_reads_his_true_last_ga
                 assert recent or len([game for game in games if game > day]) < wanted
             for day in missing:
                 knowledge.learn(day, 1, season.boxes[day])
-        laid_down = manifest(knowledge, alone, setting)
+        laid_down = released(knowledge, alone, setting)
         assert laid_down.certified_share == 1.0
         assert read_games(season, laid_down, player, target)[:wanted] == truth[:wanted]
 
