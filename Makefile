@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
+EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test check bench pins
+.PHONY: help setup demo test check rehearse bench deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -22,6 +23,12 @@ $(BIN)/.dev: $(BIN)/.local
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
 	@touch $@
 
+# The BigQuery emulator wants another DuckDB, and its pytest plugin must not be where pytest runs.
+$(EMULATOR)/.ready: tests/emulators/bigquery-requirements.txt
+	$(PYTHON) -m venv $(EMULATOR)
+	$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 setup: $(BIN)/.dev  ## make the virtual environment with everything for development
 
 demo: $(BIN)/.local  ## run a week's backfill on a made-up season, validated at the end
@@ -31,7 +38,7 @@ demo: $(BIN)/.local  ## run a week's backfill on a made-up season, validated at 
 	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill run
 	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill validate 2024-11-08 2024-11-14
 
-test: $(BIN)/.dev  ## run the tests
+test: $(BIN)/.dev $(EMULATOR)/.ready  ## run the tests
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
@@ -41,8 +48,30 @@ check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
 	$(BIN)/lint-imports
 	$(MAKE) test
 
+rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
+	$(BIN)/python -m tests.rehearsal $(REHEARSAL)
+
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
+
+SOURCE ?= synthetic
+SEASON ?= 2024-25
+STATUS_INVOKERS ?= []
+NOTIFICATION_CHANNELS ?= []
+# Values hold commas, so pairs are parted by semicolons (gcloud topic escaping).
+SUBSTITUTIONS = ^;^_REGION=$(REGION);_SOURCE=$(SOURCE);_SEASON=$(SEASON)$\
+	;_STATUS_INVOKERS=$(STATUS_INVOKERS);_NOTIFICATION_CHANNELS=$(NOTIFICATION_CHANNELS)
+
+target-given:
+	@test -n "$(PROJECT)" -a -n "$(REGION)" || { echo "say where: PROJECT=my-project REGION=us-central1" >&2; exit 2; }
+
+deploy: target-given  ## deploy what changed to Google Cloud: PROJECT=... REGION=...
+	gcloud builds submit . --project=$(PROJECT) --region=$(REGION) --config=cloudbuild.yaml \
+		--ignore-file=infra/deploy/build.gcloudignore --substitutions='$(SUBSTITUTIONS)' \
+		--service-account=projects/$(PROJECT)/serviceAccounts/lookback-deployer@$(PROJECT).iam.gserviceaccount.com
+
+destroy: target-given $(BIN)/.local  ## take the deployment down, after asking; data stays unless DESTROY_DATA=yes
+	$(BIN)/python -m infra.deploy.destroy --project=$(PROJECT) --region=$(REGION)
 
 # Compiles the pinned requirements from pyproject.toml; the project's own line has no place in them.
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-annotate \
@@ -51,3 +80,4 @@ pins: $(BIN)/.dev
 	$(COMPILE) --output-file requirements.txt pyproject.toml
 	$(COMPILE) --extra dev --output-file .ci/constraints.txt pyproject.toml
 	sed -i '/^lookback/d' .ci/constraints.txt
+	$(COMPILE) --output-file tests/emulators/bigquery-requirements.txt tests/emulators/bigquery-requirements.in

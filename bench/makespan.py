@@ -8,8 +8,8 @@ the ready unit of the highest priority. The coordinator's own time is left out o
 
 import heapq
 import sys
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from bench.measured import FOLDER, measured_season
 from bench.real_season import lines_of
 from shared.adapters.embedded.memory import MemoryStore
 from shared.domain.calendar import SeasonCalendar, calendar_from
+from shared.domain.list_schedule import Graph, Node, Priority, list_schedule
 
 PART = "makespan"
 WORKERS = (1, 2, 8, 32)
@@ -30,9 +31,6 @@ IN_FLIGHT_DEFAULT = 16
 PHASES = range(1, 6)
 WEEK = (date(2025, 2, 10), date(2025, 2, 16))
 PRECOMPUTE, ANALYTICS = 4, 3
-
-Node = tuple[int, date]
-Priority = Callable[[Node], tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,30 +47,6 @@ class Scenario:
     seconds: Mapping[Node, float]
     targets: tuple[date, ...]
     limit: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graph:
-    """The units that ran, with seconds, and what each had to wait for."""
-
-    seconds: Mapping[Node, float]
-    after: Mapping[Node, frozenset[Node]]
-
-    def behind(self) -> dict[Node, list[Node]]:
-        """Return what waits for each unit."""
-        found: dict[Node, list[Node]] = defaultdict(list)
-        for node, befores in self.after.items():
-            for before in befores:
-                found[before].append(node)
-        return found
-
-    def levels(self) -> dict[Node, float]:
-        """Return the seconds from each unit's start to the end of the longest chain behind it."""
-        behind = self.behind()
-        found: dict[Node, float] = {}
-        for node in sorted(self.seconds, reverse=True):
-            found[node] = self.seconds[node] + max((found[later] for later in behind[node]), default=0.0)
-        return found
 
 
 def ours(scenario: Scenario, workers: int, in_flight: int) -> tuple[float, Graph]:
@@ -116,59 +90,34 @@ def _graph(made: Season, scenario: Scenario, ran: Sequence[Node]) -> Graph:
     return Graph(seconds={node: scenario.seconds[node] for node in nodes}, after=after)
 
 
-class _Schedule:
-    """Free workers take the ready unit that is first by `priority`.
+def levels_of(graph: Graph) -> dict[Node, float]:
+    """Return the seconds from each unit's start to the end of the longest chain behind it."""
+    behind = graph.behind()
+    found: dict[Node, float] = {}
+    for node in sorted(graph.seconds, reverse=True):
+        found[node] = graph.seconds[node] + max((found[later] for later in behind.get(node, ())), default=0.0)
+    return found
 
-    With `barrier` a phase starts when the phase before has ended on every date.
+
+def with_barriers(graph: Graph) -> Graph:
+    """Return the graph in which a phase waits for the end of the phase before on every date.
+
+    The end of a phase is a node of no duration, which all units of the phase come before and all of the next after.
     """
-
-    def __init__(self, graph: Graph, priority: Priority, *, barrier: bool) -> None:
-        self._graph, self._priority, self._barrier = graph, priority, barrier
-        self._open = {node: len(befores) for node, befores in graph.after.items()}
-        self._behind = graph.behind()
-        self._left = Counter(phase for phase, _ in graph.seconds)
-        self._held: list[Node] = []
-        self._ready: list[tuple[tuple[float, ...], Node]] = []
-
-    def run(self, workers: int) -> float:
-        """Return the make-span."""
-        running: list[tuple[float, Node]] = []
-        now = 0.0
-        self._offer(node for node, count in self._open.items() if not count)
-        while self._ready or running:
-            while self._ready and len(running) < workers:
-                _, node = heapq.heappop(self._ready)
-                heapq.heappush(running, (now + self._graph.seconds[node], node))
-            now, ended = heapq.heappop(running)
-            self._end(ended)
-        return now
-
-    def _end(self, ended: Node) -> None:
-        self._left[ended[0]] -= 1
-        for later in self._behind[ended]:
-            self._open[later] -= 1
-        freed = [later for later in self._behind[ended] if not self._open[later]]
-        if self._barrier and not self._left[ended[0]]:
-            freed += self._held
-            self._held = []
-        self._offer(freed)
-
-    def _offer(self, nodes: Iterable[Node]) -> None:
-        for node in nodes:
-            if self._barrier and any(self._left[phase] for phase in range(1, node[0])):
-                self._held.append(node)
-            else:
-                heapq.heappush(self._ready, (self._priority(node), node))
-
-
-def list_schedule(graph: Graph, workers: int, priority: Priority, *, barrier: bool = False) -> float:
-    """Return the make-span of a list schedule, of one phase after the other with `barrier`."""
-    return _Schedule(graph, priority, barrier=barrier).run(workers)
+    ends = [(phase, date.max) for phase in PHASES]
+    after = {
+        (phase, day): befores | {(phase - 1, date.max)} if phase > PHASES[0] else befores
+        for (phase, day), befores in graph.after.items()
+    }
+    for phase, end in zip(PHASES, ends, strict=True):
+        units = {node for node in graph.seconds if node[0] == phase}
+        after[end] = frozenset(units | ({(phase - 1, date.max)} if phase > PHASES[0] else set()))
+    return Graph(seconds={**graph.seconds, **dict.fromkeys(ends, 0.0)}, after=after)
 
 
 def best_list_schedule(graph: Graph, workers: int) -> float:
     """Return the shortest make-span of several priorities: critical path, longest first, date by date, by phase."""
-    levels = graph.levels()
+    levels = levels_of(graph)
     priorities: tuple[Priority, ...] = (
         lambda node: (-levels[node],),
         lambda node: (-graph.seconds[node],),
@@ -181,7 +130,7 @@ def best_list_schedule(graph: Graph, workers: int) -> float:
 
 def lower_bound(graph: Graph, workers: int) -> float:
     """Return the greater of the longest chain and an even share of all the work: no schedule is shorter."""
-    return max(max(graph.levels().values()), sum(graph.seconds.values()) / workers)
+    return max(max(levels_of(graph).values()), sum(graph.seconds.values()) / workers)
 
 
 def scenarios(folder: Path) -> list[Scenario]:
@@ -202,7 +151,7 @@ def figures_of(scenario: Scenario, workers: int) -> list[Figure]:
     in_flight = max(IN_FLIGHT_DEFAULT, IN_FLIGHT_PER_WORKER * workers)
     span, graph = ours(scenario, workers, in_flight)
     best = best_list_schedule(graph, workers)
-    barrier = list_schedule(graph, workers, lambda node: (node[0], node[1].toordinal()), barrier=True)
+    barrier = list_schedule(with_barriers(graph), workers, lambda node: (node[0], node[1].toordinal()))
     at_default, _ = ours(scenario, workers, IN_FLIGHT_DEFAULT)
     label = f"{scenario.name}, {counted(workers)}"
     found = [

@@ -1,33 +1,44 @@
-"""The composition root: one App per process from the environment, and the way a function answers a push."""
+"""The composition root: one App per process from the environment, and the way a function answers a push.
+
+Each stack's adapters are imported where it is built: a deployed function has no DuckDB, a laptop's run no need
+of Google's clients.
+"""
 
 import base64
 import binascii
+import json
 import os
 import threading
+import time
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from cloudevents.http import CloudEvent
+from flask import Response
 
 from shared.adapters.clock import SystemClock
-from shared.adapters.embedded.bus import SqliteBus
-from shared.adapters.embedded.delivery import Chaos
-from shared.adapters.embedded.store import SqliteStore
-from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.adapters.landing import FsspecLanding
-from shared.adapters.sources.archive import ArchiveSource
-from shared.adapters.sources.synthetic import SyntheticSource
+from shared.adapters.table_schemas import load_table_schemas
 from shared.adapters.topology import Topology, load_topology
-from shared.config import REPOSITORY_ROOT, Config, from_environment
+from shared.config import CLOUD, REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
 from shared.domain.messages import decode
-from shared.logs import log
-from shared.ports import Source, Warehouse
+from shared.domain.price import Deployment
+from shared.logs import bound, log, log_to_stdout
+from shared.ports import Source
 from shared.service.app import App
-from shared.service.ledger import Ledger
+from shared.service.ledger import Ledger, ledger_instance
+from shared.service.reject import reject
+from shared.service.status_api import Answer
 
+RESPONSE_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 PIPELINE = REPOSITORY_ROOT / "infra" / "pipeline.yaml"
 
 _lock = threading.Lock()
@@ -48,7 +59,8 @@ def app() -> App:
     global _app
     with _lock:
         if _app is None:
-            _app = embedded(from_environment(os.environ))
+            log_to_stdout()
+            _app = open_app(from_environment(os.environ))
         return _app
 
 
@@ -60,32 +72,66 @@ def use(built: App) -> App:
     return built
 
 
+def open_app(config: Config, *, reading: bool = False) -> App:
+    """Return an App on the stack that `config.stack` names; `reading` leaves an embedded warehouse to its owner."""
+    return cloud(config) if config.stack == CLOUD else embedded(config, reading=reading)
+
+
 def embedded(config: Config, *, reading: bool = False) -> App:
-    """Return an App on the embedded stack in `config.home`; `reading` leaves the warehouse to its owner.
+    """Return an App on the embedded stack in `config.home`.
 
     Raises StorageUnavailable when the folder cannot be made or written.
     """
+    from shared.adapters.embedded.bus import SqliteBus
+    from shared.adapters.embedded.delivery import Chaos
+    from shared.adapters.embedded.store import SqliteStore
+    from shared.adapters.embedded.warehouse import DuckDbWarehouse
+
     home = Path(config.home)
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageUnavailable(f"LOOKBACK_HOME {home}: {error.strerror}") from error
-    clock = SystemClock()
+    clock, folder = SystemClock(), home / "warehouse"
+    seed = config.chaos_shuffle_seed if config.chaos_shuffle_seed >= 0 else None
+    chaos = Chaos(duplicate=config.chaos_duplicate, shuffle_seed=seed)
     return App(
         config=config,
-        bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=_chaos(config)),
+        bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=chaos),
         ledger=Ledger(SqliteStore(home / "ledger.sqlite")),
-        warehouse=_warehouse(home / "warehouse", config, reading=reading),
+        warehouse=DuckDbWarehouse.reader(folder)
+        if reading
+        else DuckDbWarehouse(folder, threads=config.warehouse_threads),
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=clock,
     )
 
 
-def _warehouse(folder: Path, config: Config, *, reading: bool) -> Warehouse:
-    if reading:
-        return DuckDbWarehouse.reader(folder)
-    return DuckDbWarehouse(folder, threads=config.warehouse_threads)
+def cloud(config: Config) -> App:
+    """Return an App on Pub/Sub, Firestore and BigQuery of `config.project`. Raises StorageUnavailable."""
+    from google.auth.exceptions import GoogleAuthError
+    from google.cloud import bigquery
+
+    from shared.adapters.gcp.bus import PubSubBus
+    from shared.adapters.gcp.store import FirestoreStore
+    from shared.adapters.gcp.warehouse import BigQueryWarehouse
+
+    store = FirestoreStore.of_project(config.project, call_seconds=config.call_seconds)
+    try:
+        client = bigquery.Client(project=config.project, location=config.region)
+    except GoogleAuthError as error:
+        raise StorageUnavailable(f"project {config.project}: {error}") from error
+    return App(
+        config=config,
+        bus=PubSubBus(config.project, topology(), call_seconds=config.call_seconds),
+        ledger=Ledger(store),
+        warehouse=BigQueryWarehouse(client, config, instance=lambda: ledger_instance(store, lambda: uuid.uuid4().hex)),
+        landing=FsspecLanding(config.landing),
+        source=source(config),
+        clock=SystemClock(),
+        usage=lambda: {f"ledger_{name}": value for name, value in asdict(store.tally).items()},
+    )
 
 
 def topology() -> Topology:
@@ -93,36 +139,81 @@ def topology() -> Topology:
     return load_topology(PIPELINE)
 
 
+def deployment() -> Deployment:
+    """Return what prices depend on of the declared topology and tables."""
+    declared, schemas = topology(), load_table_schemas()
+    declared_schemas = (*schemas.tables.values(), *schemas.landing.values())
+    return Deployment(
+        subscribers={
+            topic: [subscription.function for subscription in found] for topic, found in declared.by_topic().items()
+        },
+        instances={name: function.instance() for name, function in declared.functions.items()},
+        columns={schema.name: schema.column_bytes() for schema in declared_schemas},
+    )
+
+
 def source(config: Config) -> Source:
     """Return the source that Phase 1 scrapes."""
-    return ArchiveSource(config.archive) if config.source == "archive" else SyntheticSource(seed=config.synthetic_seed)
+    if config.source == "archive":
+        from shared.adapters.sources.archive import ArchiveSource
+
+        return ArchiveSource(config.archive)
+    from shared.adapters.sources.synthetic import SyntheticSource
+
+    return SyntheticSource(seed=config.synthetic_seed)
 
 
 def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
-    """Serve one push: return to acknowledge, also what can never succeed; raise to have it delivered again."""
-    serving = app()
-    try:
-        serve(serving, _message(event))
-    except Rejected as error:
-        log("message.rejected", topic=event["source"], error=str(error))
+    """Serve one push: return to acknowledge, also what can never succeed; raise to have it delivered again.
+
+    What can never succeed is recorded under `rejections/` and alerted before it is acknowledged.
+    """
+    serving, source, envelope = app(), str(event["source"]), _envelope(event)
+    began_at, began, outcome = serving.clock.now(), time.perf_counter(), "retried"
+    about = {"topic": source.rpartition("/")[2], "message_id": _message_id(envelope), "backfill_id": ""}
+    with bound(about):
+        try:
+            message = _message(envelope)
+            about["backfill_id"] = message.body.get("backfill_id") or message.body.get("request_id") or ""
+            serve(serving, message)
+            outcome = "done"
+        except Rejected as error:
+            reject(serving, source, event.data, error)
+            outcome = "rejected"
+        finally:
+            log(
+                "message.handled",
+                outcome=outcome,
+                published_at=envelope.get("publishTime", ""),
+                began_at=began_at.isoformat(),
+                seconds=round(time.perf_counter() - began, 4),
+                **serving.usage(),
+            )
 
 
-def _message(event: CloudEvent) -> Message:
+def respond(answered: Answer) -> Response:
+    """Return a status and a JSON body as an HTTP response that nobody caches, sniffs or frames."""
+    code, body = answered
+    return Response(json.dumps(body), code, RESPONSE_HEADERS, content_type="application/json")
+
+
+def _message(envelope: Mapping[str, Any]) -> Message:
     """Return the message of a push, whichever of Pub/Sub's spellings it came in. Raises InvalidInput."""
-    envelope = event.data.get("message") if isinstance(event.data, dict) else None
-    if not isinstance(envelope, dict):
-        raise InvalidInput("message", event.data, "a Pub/Sub push body")
+    if not envelope:
+        raise InvalidInput("message", envelope, "a Pub/Sub push body")
     try:
         content = base64.b64decode(envelope.get("data") or "", validate=True)
     except (binascii.Error, TypeError, ValueError) as error:
         raise InvalidInput("message.data", str(envelope.get("data"))[:80], "base64") from error
     attributes = envelope.get("attributes") or {}
-    name = envelope.get("messageId") or envelope.get("message_id") or ""
-    return Message(id=str(name), body=decode(content), attributes=attributes)
+    return Message(id=_message_id(envelope), body=decode(content), attributes=attributes)
 
 
-def _chaos(config: Config) -> Chaos | None:
-    if not config.chaos_duplicate and config.chaos_shuffle_seed < 0:
-        return None
-    seed = config.chaos_shuffle_seed if config.chaos_shuffle_seed >= 0 else None
-    return Chaos(duplicate=config.chaos_duplicate, shuffle_seed=seed)
+def _message_id(envelope: Mapping[str, Any]) -> str:
+    return str(envelope.get("messageId") or envelope.get("message_id") or "")
+
+
+def _envelope(event: CloudEvent) -> dict[str, Any]:
+    """Return the message of a push as it came, empty when there is none."""
+    message = event.data.get("message") if isinstance(event.data, dict) else None
+    return message if isinstance(message, dict) else {}

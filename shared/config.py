@@ -5,10 +5,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from shared.domain.errors import InvalidInput
+from shared.domain.price_list import LIMITS
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_ARCHIVE = REPOSITORY_ROOT.parent / "shared" / "data" / "nba-2024-25"
-STACKS = ("embedded", "cloud")
+EMBEDDED, CLOUD = "embedded", "cloud"
+STACKS = (EMBEDDED, CLOUD)
 SOURCES = ("synthetic", "archive")
 POSITIVE = (
     "workers",
@@ -18,6 +20,9 @@ POSITIVE = (
     "request_dates_max",
     "query_bytes_max",
     "partition_writes_per_10s",
+    "partition_writes_per_day",
+    "load_jobs_per_day",
+    "copy_jobs_per_day",
 )
 
 
@@ -27,15 +32,20 @@ class Config:
 
     `stack` is `embedded` (everything in the folder `home`) or `cloud` (Pub/Sub, Firestore and BigQuery of
     `project`, which needs a `landing_url` too). `home` holds the embedded stack's ledger, bus, warehouse and
-    (unless `landing_url` is set) landing zone.
+    (unless `landing_url` is set) landing zone. A request that would pass one of the daily limits
+    (`partition_writes_per_day` a table, `copy_jobs_per_day` and `load_jobs_per_day` in all) is refused; they are
+    what BigQuery allows unless the operator sets less.
     """
 
-    stack: str = "embedded"
+    stack: str = EMBEDDED
     project: str = ""
     region: str = "us-central1"
     staging_dataset: str = "lookback_staging"
     query_bytes_max: int = 1_073_741_824
     partition_writes_per_10s: int = 40
+    partition_writes_per_day: int = LIMITS.partition_writes
+    load_jobs_per_day: int = LIMITS.load_jobs
+    copy_jobs_per_day: int = LIMITS.copy_jobs
     call_seconds: float = 60.0
     job_seconds: float = 480.0
     home: str = ".lookback"
@@ -68,7 +78,7 @@ class Config:
             raise InvalidInput("LOOKBACK_SOURCE", self.source, " or ".join(SOURCES))
         if self.stack not in STACKS:
             raise InvalidInput("LOOKBACK_STACK", self.stack, " or ".join(STACKS))
-        for name in ("project", "landing_url") if self.stack == "cloud" else ():
+        for name in ("project", "landing_url") if self.stack == CLOUD else ():
             if not getattr(self, name):
                 raise InvalidInput(f"LOOKBACK_{name.upper()}", "", "a value; the cloud stack needs it")
 

@@ -48,7 +48,11 @@ class Write:
 
 
 class Store(Protocol):
-    """The ledger's documents. Three writes only: create, compare-and-set, and an atomic batch of those."""
+    """The ledger's documents. Three writes only: create, compare-and-set, and an atomic batch of those.
+
+    A key is `collection/document`; a range of keys lies within one collection, from `units/` to `units/~` at most.
+    A revision is positive, and higher after each commit; what else it says is the store's own affair.
+    """
 
     def get(self, key: str) -> Document | None:
         """Return the document, or None."""
@@ -61,6 +65,12 @@ class Store(Protocol):
 
     def revisions(self, first: str, last: str) -> dict[str, int]:
         """Return the revision of each document with first <= key <= last, by key, without reading bodies."""
+
+    def count(self, first: str, last: str, field: str, value: str) -> int:
+        """Return how many documents with first <= key <= last have the text `value` in the field `field` of their body.
+
+        A store that bills reads answers from its index, without reading documents.
+        """
 
     def commit(self, writes: Sequence[Write]) -> dict[str, int]:
         """Apply all writes or none; return the new revision of each key.
@@ -110,6 +120,10 @@ class Warehouse(Protocol):
     Parameter types are declared in `shared/processors/parameters.py`, by parameter name.
     """
 
+    @property
+    def log_rows_kept(self) -> int:
+        """Return how many log rows a caller may hold back before `append`: 0 where an idle process may vanish."""
+
     def stage(self, job: Job) -> Staged:
         """Run `job.sql` into a staging table named by unit, processor and fence; return it with its digest.
 
@@ -126,11 +140,21 @@ class Warehouse(Protocol):
     def discard(self, staged: Staged) -> None:
         """Drop a staging table; quiet when it is gone."""
 
-    def revoke(self, unit: str, below: int) -> None:
-        """From now on refuse `publish` for every fence of `unit` lower than `below`."""
+    def revoke(self, unit: str, fences: range) -> None:
+        """From now on refuse `publish` for each of these fences of `unit`; lower ones are settled already.
+
+        A publish of one of them that has begun is over, either way, when this returns. Raises WarehouseUnavailable
+        when that cannot be told yet.
+        """
 
     def query(self, sql: str, parameters: Mapping[str, Any], siblings: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a SELECT, dates as `date`, in the statement's order."""
+
+    def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        """Return the bytes that a SELECT over the published tables would read as they are now; nothing is run.
+
+        Raises Rejected on an error of the SQL, WarehouseUnavailable on any other.
+        """
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition of a table by rows from outside the pipeline; an empty list empties it."""

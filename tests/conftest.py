@@ -1,12 +1,25 @@
 """What every test shares: Hypothesis profiles, and where the real season is."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
 
 from shared.config import SAMPLE_ARCHIVE
+from tests.emulators.firestore import firestore, firestore_session
+
+# Fixtures that every test may ask for; the emulator starts when one does.
+__all__ = ["firestore", "firestore_session", "season_archive"]
+
+if TYPE_CHECKING:
+    from tests.emulators.pubsub import PubSub
+
+pytest_plugins = ["tests.emulators.bigquery"]
 
 ARCHIVE_FILES = ("schedule.parquet", "player_boxscores.parquet", "shots.parquet")
 
@@ -38,3 +51,12 @@ def season_archive() -> Path:
             pytest.fail(line, pytrace=False)
         pytest.skip(line)
     return folder
+
+
+@pytest.fixture(scope="session")
+def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubSub]:
+    """Google's Pub/Sub emulator of this process; its clients are imported when a test first asks for it."""
+    from tests.emulators.pubsub import pubsub_emulator
+
+    with pubsub_emulator(tmp_path_factory.mktemp("pubsub")) as running:
+        yield running

@@ -90,6 +90,10 @@ class ToyWarehouse:
         self.partitions: dict[tuple[str, date], Partition] = {}
         self.refused: dict[str, int] = {}
 
+    @property
+    def log_rows_kept(self) -> int:
+        return 0
+
     def read(self, table: str, day: date) -> Any:
         """Return a partition's content, None when there is none."""
         found = self.partitions.get((table, day))
@@ -101,8 +105,8 @@ class ToyWarehouse:
             raise FenceRevoked(f"{partition.unit}: fence {partition.fence} was revoked")
         self.partitions[table, day] = partition
 
-    def revoke(self, unit: str, below: int) -> None:
-        self.refused[unit] = max(below, self.refused.get(unit, 0))
+    def revoke(self, unit: str, fences: range) -> None:
+        self.refused[unit] = max(fences.stop, self.refused.get(unit, 0))
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         for day, rows in partitions.items():

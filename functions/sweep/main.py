@@ -4,10 +4,18 @@ import functions_framework
 from cloudevents.http import CloudEvent
 
 from shared import bootstrap
+from shared.bootstrap import Message
+from shared.domain.messages import sweep_request
+from shared.service.app import App
 from shared.service.sweep import sweep as serve
 
 
 @functions_framework.cloud_event
 def sweep(event: CloudEvent) -> None:
     """Acknowledge by returning; raise to have the message delivered again."""
-    bootstrap.handle(event, lambda app, _: serve(app))
+    bootstrap.handle(event, _serve)
+
+
+def _serve(app: App, message: Message) -> None:
+    sweep_request(message.body)
+    serve(app)

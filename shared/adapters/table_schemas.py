@@ -11,7 +11,11 @@ import yaml
 from shared.domain.errors import InvalidInput
 
 TABLES_FILE: Final = Path(__file__).resolve().parents[2] / "infra" / "tables.yaml"
-COLUMN_TYPES: Final = frozenset({"STRING", "INT64", "FLOAT64", "BOOL", "DATE", "TIMESTAMP"})
+# What BigQuery counts for a value (cloud.google.com/bigquery/docs/reference/standard-sql/data-types): a STRING is 2
+# bytes and its text, here taken to be 12; a NULL, which is nothing, counts as a value.
+STRING_BYTES: Final = 14
+TYPE_BYTES: Final = {"STRING": STRING_BYTES, "INT64": 8, "FLOAT64": 8, "BOOL": 1, "DATE": 8, "TIMESTAMP": 8}
+COLUMN_TYPES: Final = frozenset(TYPE_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,10 @@ class TableSchema:
     def dataset(self) -> str:
         """Return the part before the dot: `nba_raw`."""
         return self.name.partition(".")[0]
+
+    def column_bytes(self) -> dict[str, int]:
+        """Return the bytes that a value of each column is taken to have."""
+        return {column: TYPE_BYTES[kind] for column, kind in self.columns.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,16 @@ import typer
 from shared import bootstrap
 from shared.adapters.embedded.folder_lock import lock_folder
 from shared.cli.options import Home, Json, config_of, reader
-from shared.cli.output import EXIT_DONE, plain, say, say_json, table
-from shared.config import Config
+from shared.cli.output import EXIT_DONE, say, say_json, table
+from shared.config import CLOUD, Config
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import CalendarRequest, calendar_request
 from shared.service.load_calendar import load_calendar
+from shared.service.plain import plain
 
 LOCK_FIELD = "folder"
+TOPIC = "calendar-requests"
 
 Load = Annotated[str | None, typer.Option("--load", metavar="SEASON", help="Load, or load again, a season: 2024-25.")]
 Season = Annotated[str | None, typer.Option("--season", metavar="SEASON", help="Show one season, date by date.")]
@@ -40,22 +42,29 @@ def calendar(*, season: Season = None, load: Load = None, json: Json = False, ho
 
 
 def _load(config: Config, request: CalendarRequest, *, json: bool) -> None:
+    if config.stack == CLOUD:
+        _publish(config, request, f"The functions of {config.project} load the season", json=json)
+        return
     try:
         with lock_folder(Path(config.home)):
             loaded = load_calendar(bootstrap.embedded(config), request)
     except InvalidInput as error:
         if error.field != LOCK_FIELD:
             raise
-        message_id = bootstrap.embedded(config, reading=True).bus.publish("calendar-requests", request.body())
-        if json:
-            say_json({"season": request.season, "published": message_id})
-        else:
-            say(f"A run holds {config.home} and loads the season: published to calendar-requests as {message_id}.")
+        _publish(config, request, f"A run holds {config.home} and loads the season", json=json)
         raise typer.Exit(EXIT_DONE) from error
     if json:
         say_json({"calendars": [_summary(loaded)]})
     else:
         _show([loaded])
+
+
+def _publish(config: Config, request: CalendarRequest, who: str, *, json: bool) -> None:
+    message_id = bootstrap.open_app(config, reading=True).bus.publish(TOPIC, request.body())
+    if json:
+        say_json({"season": request.season, "published": message_id})
+    else:
+        say(f"{who}: published to {TOPIC} as {message_id}.")
 
 
 def _show(calendars: list[SeasonCalendar]) -> None:

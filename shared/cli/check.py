@@ -4,10 +4,11 @@ import typer
 from rich.text import Text
 
 from shared.cli.options import End, FromPhase, Home, Json, Start, ToPhase, day_of, reader
-from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, PHASE_NAMES, count_text, plain, say, say_json, table
+from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, PHASE_NAMES, count_text, say, say_json, table
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
 from shared.service.check import Check, phases_text
 from shared.service.check import check as check_range
+from shared.service.plain import plain
 
 MARKS = {"complete": ("yes", "green"), "absent": ("no", "red"), "failed": ("failed", "red")}
 OTHER_STYLE = "yellow"

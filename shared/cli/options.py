@@ -70,5 +70,5 @@ def config_of(home: str | None, **settings: object) -> Config:
 
 
 def reader(home: str | None) -> App:
-    """Return an App that reads the folder, also while a run owns it. Raises StorageUnavailable."""
-    return bootstrap.embedded(config_of(home), reading=True)
+    """Return an App that reads the stack, an embedded folder also while a run owns it. Raises StorageUnavailable."""
+    return bootstrap.open_app(config_of(home), reading=True)

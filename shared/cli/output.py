@@ -2,17 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta
-from enum import Enum
-from typing import Any, Final
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 
-from shared.domain.messages import BackfillRequest
-from shared.domain.plan import Plan
+from shared.service.plain import plain
 
 EXIT_DONE: Final = 0
 EXIT_INCOMPLETE: Final = 1
@@ -44,23 +41,6 @@ def say_json(value: object) -> None:
 def say_error(error: object) -> None:
     """Write the one line that says what went wrong."""
     sys.stderr.write(f"error: {error}\n")
-
-
-def plain(value: object) -> Any:
-    """Return a value in JSON's types; requests and plans in the form they are published and stored in."""
-    if isinstance(value, BackfillRequest | Plan):
-        return plain(value.body())
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(each) for key, each in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [plain(each) for each in value]
-    return value
 
 
 def table(title: str, *columns: str, right: Iterable[str] = ()) -> Table:

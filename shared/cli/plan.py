@@ -1,18 +1,28 @@
 """`backfill plan`: what a request would do; nothing is written."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
+import typer
 from rich.console import RenderableType
 
+from shared.bootstrap import deployment
 from shared.cli import options
 from shared.cli.options import reader, request_body, request_of
 from shared.cli.output import PHASE_NAMES, count_text, say, say_json, span_text, table
+from shared.cli.price import price_json, show_price
 from shared.domain.quality import tier
+from shared.service.plain import plain
 from shared.service.preview import CURVE_DAYS, PhaseRange, Preview, preview_request
+from shared.service.price import price_request
 
 # Phase 1 is the source's, 2-3 build history and targets alike, 4-5 only targets.
 PHASE_GROUPS = ((1,), (2, 3), (4, 5))
 TARGETS_SHOWN_MAX = 40
+
+WithPrice = Annotated[
+    bool, typer.Option("--price", help="Also what it would use, cost and take, and which quotas it comes near.")
+]
 
 
 def plan(
@@ -28,12 +38,13 @@ def plan(
     scenario: options.ScenarioOption = None,
     force: options.Force = False,
     accept_missing: options.Accept = None,
+    price: WithPrice = False,
     json: options.Json = False,
     home: options.Home = None,
 ) -> None:
-    """Calculate the range: which dates each phase runs, what is complete, what quality to expect.
+    """Calculate the range: which dates each phase runs, what is complete, what quality to expect; its price.
 
-    Example: backfill plan 2024-11-08 2024-11-14 --max-lookback-days 30
+    Example: backfill plan 2024-11-08 2024-11-14 --max-lookback-days 30 --price
     """
     body = request_body(
         start,
@@ -48,7 +59,17 @@ def plan(
         force=force,
         accept_missing=accept_missing,
     )
-    show_preview(preview_request(reader(home), request_of(body)), json=json)
+    app, asked = reader(home), request_of(body)
+    preview = preview_request(app, asked)
+    if not price:
+        show_preview(preview, json=json)
+        return
+    priced = price_request(app, asked, deployment())
+    if json:
+        say_json({**plain(preview), "price": price_json(priced)})
+        return
+    show_preview(preview, json=False)
+    show_price(priced)
 
 
 def show_preview(preview: Preview, *, json: bool) -> None:

@@ -2,6 +2,8 @@
 
 import getpass
 import secrets
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +20,7 @@ from shared.domain.errors import InvalidInput
 from shared.domain.messages import BackfillRequest, decode
 from shared.service.app import App
 from shared.service.preview import Preview, live_twin, preview_request
+from shared.service.quotas import passed_quotas, units_of_plan
 
 TOPIC = "backfill-requests"
 SUFFIX_BYTES = 3
@@ -28,6 +31,7 @@ RequestedBy = Annotated[str | None, typer.Option("--requested-by", metavar="NAME
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Validate and show the plan; publish nothing.")]
 File = Annotated[str | None, typer.Option("--file", metavar="FILE", help="A request as JSON; options override it.")]
 NoCascade = Annotated[bool, typer.Option("--no-cascade", help="Leave targets that become stale as they are.")]
+OverQuota = Annotated[bool, typer.Option("--over-quota", help="Publish it although it would pass a daily quota.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; a run works on it elsewhere.")]
 Run = Annotated[bool, typer.Option("--run", help="Run it here, to its end.")]
 
@@ -50,6 +54,7 @@ def request(
     reason: Reason = None,
     requested_by: RequestedBy = None,
     dry_run: DryRun = False,
+    over_quota: OverQuota = False,
     file: File = None,
     wait: Wait = False,
     run: Run = False,
@@ -63,7 +68,7 @@ def request(
     what = {"dates": dates, "scenario": scenario, "from_phase": from_phase, "to_phase": to_phase, "force": force}
     limits = {"max_lookback_days": max_lookback_days, "min_coverage": min_coverage}
     accepted = {"early_season": early_season, "accept_missing": accept_missing}
-    about = {"request_id": request_id, "reason": reason, "requested_by": requested_by}
+    about = {"request_id": request_id, "reason": reason, "requested_by": requested_by, "over_quota": over_quota}
     cascade = {"cascade": False} if no_cascade else {}
     body = _read(file) | cascade | request_body(start, end, **what, **limits, **accepted, **about)
     _ask(body, home, json=json, dry_run=dry_run, then=_then(run=run, wait=wait))
@@ -82,6 +87,8 @@ def _ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, t
     if dry_run or asked.dry_run:
         show_preview(preview, json=json)
         return
+    if _asked_to_pass(app, asked, preview):
+        body, asked = {**body, "over_quota": True}, replace(asked, over_quota=True)
     name, joined = publish(app, body, asked)
     if not then:
         _show(app, name, preview, joined=joined, json=json)
@@ -90,6 +97,21 @@ def _ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, t
         say(f"Backfill {name}")
     code = run_folder(config_of(home), json=json) if then == "run" else watch_backfill(app, name, json=json)
     raise typer.Exit(code)
+
+
+def _asked_to_pass(app: App, asked: BackfillRequest, preview: Preview) -> bool:
+    """Return whether the operator, asked on a terminal, lets the request pass a quota.
+
+    Raises InvalidInput naming quota, figure and limit when it would pass one and nobody can be asked, or says no.
+    """
+    if asked.over_quota:
+        return False
+    for use in passed_quotas(app, preview.plan, units_of_plan(app, preview.plan)):
+        refused = use.refusal()
+        if not (sys.stdin.isatty() and typer.confirm(f"{refused}\nPublish it all the same?", err=True)):
+            raise refused
+        return True
+    return False
 
 
 def publish(app: App, body: dict[str, Any], asked: BackfillRequest) -> tuple[str, bool]:

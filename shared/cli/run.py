@@ -20,7 +20,8 @@ from shared.cli.options import Home, Json, config_of
 from shared.cli.output import EXIT_INCOMPLETE, say, say_json
 from shared.cli.progress import WAITING_SHOWN, View, view
 from shared.cli.standing import exit_code, standing_json, summary_line, trouble_lines
-from shared.config import REPOSITORY_ROOT, Config
+from shared.config import EMBEDDED, REPOSITORY_ROOT, Config
+from shared.domain.errors import InvalidInput
 from shared.service.app import App
 from shared.service.status import Observer, Standing
 from shared.service.sweep import sweep
@@ -46,8 +47,11 @@ def run(*, workers: Workers = None, keep_running: KeepRunning = False, json: Jso
 def run_folder(config: Config, *, keep_running: bool = False, json: bool = False) -> int:
     """Work on a folder until it is idle or stopped; return the exit code.
 
-    Raises InvalidInput when another run holds the folder.
+    Raises InvalidInput when another run holds the folder, or the stack is not one of a folder.
     """
+    if config.stack != EMBEDDED:
+        right = f"{EMBEDDED}; in the cloud the functions run by themselves, follow them: backfill watch"
+        raise InvalidInput("LOOKBACK_STACK", config.stack, right)
     home = Path(config.home)
     with lock_folder(home), _logged_to(home / LOG_NAME):
         app = bootstrap.use(bootstrap.embedded(config))

@@ -13,13 +13,13 @@ from shared.cli.output import (
     PHASE_NAMES,
     count_text,
     duration_text,
-    plain,
     span_text,
     table,
 )
 from shared.cli.progress import waiting_text
 from shared.domain.frontier import HISTORY_LANE
 from shared.domain.units import Status
+from shared.service.plain import plain
 from shared.service.status import Standing, Trouble
 
 ROWS_SHOWN_MAX = 20

@@ -10,9 +10,10 @@ from shared.cli.output import say, say_json, short_span_text, table
 from shared.cli.standing import phases_table, standing_json, summary_line, trouble_lines, waiting_lines
 from shared.domain.messages import BackfillRequest
 from shared.service.app import App
-from shared.service.status import Observer, Standing, rejections
+from shared.service.refusals import dead_letters, rejections
+from shared.service.status import Observer, Standing
 
-REJECTIONS_SHOWN = 5
+REFUSALS_SHOWN = 5
 BACKFILLS_SHOWN = 50
 
 MaybeId = Annotated[str | None, typer.Argument(metavar="[ID]", help="A backfill's id; without it, all of them.")]
@@ -54,16 +55,20 @@ def _show_all(app: App, *, json: bool) -> None:
     observer = Observer(app)
     known = [backfill.id for backfill, _ in app.ledger.backfills()]
     standings = observer.standings(known if json else known[-BACKFILLS_SHOWN:])
-    refused = rejections(app)
+    refused, letters = rejections(app), dead_letters(app)
     if json:
-        say_json({"backfills": [standing_json(each) for each in standings], "rejections": refused})
+        found = [standing_json(each) for each in standings]
+        say_json({"backfills": found, "rejections": refused, "dead_letters": letters})
         return
     if not standings:
         say("No backfill yet. Ask for one: backfill request 2024-11-08 2024-11-14")
     else:
         say(_table(standings))
-    for each in refused[:REJECTIONS_SHOWN]:
-        say(f"Rejected {each.at[:19]}Z: {each.error}")
+    for each in refused[:REFUSALS_SHOWN]:
+        say(f"Rejected {each.at[:19]}Z on {each.topic}: {each.error}")
+    for letter in letters[:REFUSALS_SHOWN]:
+        source = letter.subscription or "spent attempts"
+        say(f"Dead letter {letter.at[:19]}Z of {source}: {dict(letter.message)}")
 
 
 def _table(standings: list[Standing]) -> RenderableType:

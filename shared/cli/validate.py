@@ -8,9 +8,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from shared.cli.options import End, Home, Json, Start, day_of, reader
-from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, count_text, plain, say, say_json, span_text, table
+from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, count_text, say, say_json, span_text, table
 from shared.domain.quality import Tier
 from shared.service.findings import Finding, Kind
+from shared.service.plain import plain
 from shared.service.row_counts import Quality
 from shared.service.validate import Validation
 from shared.service.validate import validate as validate_range

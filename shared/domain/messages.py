@@ -55,7 +55,11 @@ class UnitHint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackfillRequest:
-    """One operator's request. `dates`, when given, are the target dates; else every game date of the range."""
+    """One operator's request. `dates`, when given, are the target dates; else every game date of the range.
+
+    `over_quota` lets it run although it would pass a daily quota: what is refused then is tried again until the
+    attempts are spent.
+    """
 
     start_date: date
     end_date: date
@@ -67,6 +71,7 @@ class BackfillRequest:
     force: bool = False
     cascade: bool = True
     dry_run: bool = False
+    over_quota: bool = False
     request_id: str = ""
     requested_by: str = ""
     reason: str = ""
@@ -85,6 +90,7 @@ class BackfillRequest:
             "force": self.force,
             "cascade": self.cascade,
             "dry_run": self.dry_run,
+            "over_quota": self.over_quota,
             "request_id": self.request_id,
             "requested_by": self.requested_by,
             "reason": self.reason,
@@ -100,6 +106,24 @@ class CalendarRequest:
     def body(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {"version": MESSAGE_VERSION, "season": self.season}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What an operator should know: which rule says so, of what (a backfill, a subscription), and what it saw."""
+
+    rule: str
+    subject: str
+    detail: Mapping[str, str]
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "version": MESSAGE_VERSION,
+            "rule": self.rule,
+            "subject": self.subject,
+            "detail": dict(self.detail),
+        }
 
 
 def decode(content: bytes) -> dict[str, Any]:
@@ -143,6 +167,11 @@ def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
     return CalendarRequest(season=season)
 
 
+def sweep_request(body: Mapping[str, Any]) -> None:
+    """Accept a message that says nothing but that it is time for a sweep. Raises InvalidInput naming the field."""
+    _only(body, {"version"})
+
+
 def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
     """Return the request that a message body carries. Raises InvalidInput naming the first wrong field."""
     _only(body, set(BackfillRequest(start_date=date.min, end_date=date.min).body()))
@@ -161,6 +190,7 @@ def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
         force=_flag("force", body.get("force", False)),
         cascade=_flag("cascade", body.get("cascade", True)),
         dry_run=_flag("dry_run", body.get("dry_run", False)),
+        over_quota=_flag("over_quota", body.get("over_quota", False)),
         request_id=_identifier(body.get("request_id", "")),
         requested_by=_text("requested_by", body.get("requested_by", "")),
         reason=_text("reason", body.get("reason", "")),

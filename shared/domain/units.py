@@ -6,9 +6,10 @@
        |  +-> blocked(reason)             something it depends on failed; pending again when that recovers
        +-- retry, supersede, reprocess, unblock
 
-`fence` rises with every claim and is the token by which a stale holder is refused. `publishing` is true from
-`publish_started` until complete, across attempts: partitions may be half replaced, so the unit counts as
-complete for nobody.
+`fence` rises with every claim and is the token by which a stale holder is refused. Fences up to `settled_fence`
+cannot publish any more, because they completed or were revoked; only those between the two need revoking.
+`publishing` is true from `publish_started` until complete, across attempts: partitions may be half replaced, so
+the unit counts as complete for nobody.
 """
 
 from collections.abc import Mapping
@@ -53,6 +54,7 @@ class Unit:
     status: Status = Status.PENDING
     attempts: int = 0
     fence: int = 0
+    settled_fence: int = 0
     lease_until: str = ""
     not_before: str = ""
     publishing: bool = False
@@ -86,6 +88,11 @@ class Unit:
     def usable(self) -> bool:
         """Return whether it has output, of now or kept from before a pending reprocess."""
         return self.version > 0 and not self.publishing
+
+    @property
+    def unsettled_fences(self) -> range:
+        """Return the earlier fences whose holders may still publish, none where each of them completed."""
+        return range(self.settled_fence + 1, self.fence)
 
     def lease_live(self, now: datetime) -> bool:
         """Return whether somebody holds the unit."""
@@ -155,8 +162,11 @@ def claim(unit: Unit, now: datetime, lease_seconds: float) -> Unit:
 
 
 def publish_started(unit: Unit, fence: int, now: datetime) -> Unit:
-    """Return the unit whose holder is about to replace partitions. Raises FenceRevoked for a stale holder."""
-    return replace(_held(unit, fence), publishing=True, updated_at=now.isoformat())
+    """Return the unit whose holder is about to replace partitions, after it revoked every unsettled fence.
+
+    Raises FenceRevoked for a stale holder.
+    """
+    return replace(_held(unit, fence), publishing=True, settled_fence=fence - 1, updated_at=now.isoformat())
 
 
 def complete(unit: Unit, fence: int, output: Output, now: datetime) -> Unit:
@@ -166,6 +176,7 @@ def complete(unit: Unit, fence: int, output: Output, now: datetime) -> Unit:
     return replace(
         _settled(unit, Status.COMPLETE, now),
         publishing=False,
+        settled_fence=fence,
         version=unit.version + 1 if changed or unit.version == 0 else unit.version,
         digests=output.digests,
         rows=output.rows,

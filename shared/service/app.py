@@ -1,5 +1,6 @@
 """What a service is given: the ports of its stack, the config, and the caches of a warm instance."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.config import Config
@@ -11,7 +12,10 @@ from shared.service.seasons import Seasons
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """One process's services, wired by `bootstrap`; everything in it is safe to share between threads."""
+    """One process's services, wired by `bootstrap`; everything in it is safe to share between threads.
+
+    `usage` tells what this process has had from metered services so far, by name; nothing on the embedded stack.
+    """
 
     config: Config
     bus: Bus
@@ -20,6 +24,7 @@ class App:
     landing: Landing
     source: Source
     clock: Clock
+    usage: Callable[[], Mapping[str, int]] = dict
     seasons: Seasons = field(init=False)
     execution_log: ExecutionLog = field(init=False)
 

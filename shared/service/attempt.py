@@ -1,7 +1,8 @@
 """One attempt of a unit, in the order that makes it hold whatever crashes (DESIGN 4).
 
-claim -> prepare (stage and audit) -> publish_started -> inputs as claimed? -> publish -> inputs still so?
--> complete -> message. A message is only a hint; the ledger decides whether there is anything to do.
+claim -> prepare (stage and audit) -> revoke earlier fences -> publish_started -> inputs as claimed? -> publish
+-> inputs still so? -> complete -> message. A message is only a hint; the ledger decides whether there is
+anything to do.
 """
 
 import time
@@ -93,7 +94,10 @@ def _run_due(app: App, step: Step, hint: UnitHint, held: Held, inputs: Inputs, *
         revision = app.ledger.commit([unit_write(claimed, revision)])[unit.key]
     except Conflict:
         return
-    _Attempt(app, step, hint, claimed, inputs, revision).run()
+    try:
+        _Attempt(app, step, hint, claimed, inputs, revision).run()
+    finally:
+        app.execution_log.attempt_ended()
 
 
 class _Attempt:
@@ -138,10 +142,10 @@ class _Attempt:
             log("attempt.flag_lost", unit=self.unit.key)
 
     def _publish(self, prepared: Prepared) -> None:
+        if self.unit.unsettled_fences:
+            self.app.warehouse.revoke(self.unit.key, self.unit.unsettled_fences)
         self._write(units.publish_started(self.unit, self.unit.fence, self.app.clock.now()))
         self._check_inputs()
-        if self.unit.fence > 1:
-            self.app.warehouse.revoke(self.unit.key, below=self.unit.fence)
         prepared.publish()
         self._check_inputs()
         self._complete(prepared)
@@ -214,6 +218,8 @@ class _Attempt:
     def _retry_or_fail(self, error: str) -> None:
         if self.unit.attempts >= self.app.config.attempts_max:
             self._fail(error)
+            # Its message is acknowledged from now on, so Pub/Sub will not take it to the dead letters by itself.
+            self.app.bus.publish("dead-letters", self.hint.body())
             return
         delay = min(self.app.config.retry_seconds * 2 ** (self.unit.attempts - 1), self.app.config.retry_seconds_max)
         self._give_back(units.retry(self.unit, self.unit.fence, error, delay, self.app.clock.now()), error)

@@ -90,6 +90,7 @@ class Build:
             external=self.external,
             siblings={table: staged.staging for table, staged in self.staged.items()},
             entity=processor.entity.value if processor.entity else None,
+            backfill_id=next(iter(self.unit.wanted_by), ""),
         )
         staged = self.app.warehouse.stage(job)
         self.staged[processor.table] = staged

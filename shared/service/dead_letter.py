@@ -1,11 +1,12 @@
 """Take in a message whose deliveries were spent: record it, and fail its unit unless that is well."""
 
 import hashlib
+import json
 from typing import Any
 
 from shared.domain import units
 from shared.domain.errors import Conflict, InvalidInput
-from shared.domain.messages import UnitHint, unit_hint
+from shared.domain.messages import TEXT_LENGTH_MAX, Alert, UnitHint, unit_hint
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -28,7 +29,7 @@ def dead_letter(app: App, body: dict[str, Any], subscription: str, message_id: s
         app.ledger.commit([Write(key=f"dead_letters/{_name(message_id, subscription)}", body=entry)])
     except Conflict:
         log("dead_letter.again", subscription=subscription)
-    app.bus.publish("alerts", {"version": 1, "rule": "dead_letter", "subject": subscription, "detail": body})
+    app.bus.publish("alerts", _alert(body, subscription, message_id).body())
     offset = UNIT_OF_FUNCTION.get(subscription.partition(".")[0])
     if offset is None:
         return
@@ -37,6 +38,12 @@ def dead_letter(app: App, body: dict[str, Any], subscription: str, message_id: s
     except InvalidInput:
         return
     _fail(app, UnitHint(phase=hint.phase + offset, game_date=hint.game_date, backfill_id=hint.backfill_id))
+
+
+def _alert(body: dict[str, Any], subscription: str, message_id: str) -> Alert:
+    """Return the alert of a letter; the start of its message will do, because the ledger keeps all of it."""
+    message = json.dumps(body, sort_keys=True)[:TEXT_LENGTH_MAX]
+    return Alert(rule="dead_letter", subject=subscription, detail={"message_id": message_id, "message": message})
 
 
 def _fail(app: App, hint: UnitHint) -> None:

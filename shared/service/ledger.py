@@ -1,13 +1,13 @@
 """Typed access to the ledger's documents over the store's three writes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from shared.domain.backfills import Backfill, BackfillStatus, backfill_from, backfill_key, plan_key
 from shared.domain.calendar import SeasonCalendar, calendar_from
-from shared.domain.errors import InvalidInput
+from shared.domain.errors import Conflict, InvalidInput
 from shared.domain.frontier import Frontier, frontier_from
 from shared.domain.lookback import Appearance
 from shared.domain.plan import Plan, plan_from
@@ -15,6 +15,7 @@ from shared.domain.units import Unit, unit_from, unit_key
 from shared.ports import Document, Store, Write
 
 KEY_LAST = "~"
+INSTANCE_KEY = "ledger/instance"
 LIVE_STATUSES = frozenset({BackfillStatus.PLANNING.value, BackfillStatus.RUNNING.value})
 
 
@@ -138,6 +139,20 @@ class Ledger:
     def commit(self, writes: Sequence[Write]) -> dict[str, int]:
         """Apply all writes or none; return the new revisions. Raises Conflict."""
         return self.store.commit(writes)
+
+
+def ledger_instance(store: Store, new_id: Callable[[], str]) -> str:
+    """Return the ledger's own id, which names its jobs in the warehouse; the first caller creates it.
+
+    A ledger that is emptied and begun again counts fences from one again: with another id it finds none of the
+    jobs of the ledger before. Raises Retryable when the store does not answer.
+    """
+    while (document := store.get(INSTANCE_KEY)) is None:
+        try:
+            store.commit([Write(key=INSTANCE_KEY, body={"id": new_id()})])
+        except Conflict:
+            continue
+    return str(document.body["id"])
 
 
 def unit_write(unit: Unit, revision: int | None) -> Write:

@@ -1,6 +1,5 @@
 """Turn a request into a plan, its units and the frontier's lanes and targets."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,16 +9,16 @@ from typing import Any
 from shared.domain import units
 from shared.domain.backfills import Backfill, BackfillStatus, backfill_key, plan_key
 from shared.domain.calendar import SeasonCalendar, season_of, seasons_between
-from shared.domain.errors import Conflict, InvalidInput, Rejected
+from shared.domain.errors import Conflict, InvalidInput
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE
 from shared.domain.messages import BackfillRequest, backfill_request
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan, check_length, make_plan, target_dates
 from shared.domain.units import Status, Unit, unit_key
-from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
 from shared.service.coordinate import play
 from shared.service.ledger import unit_write
+from shared.service.quotas import refuse_over_quota
 from shared.service.round import Round
 from shared.service.settings import REACH
 from shared.service.settle import settle
@@ -29,16 +28,14 @@ def plan_backfill(app: App, body: Mapping[str, Any], message_id: str) -> str:
     """Plan a request and set it going; return the backfill's id.
 
     An identical live request is joined (its id is returned), a finished one is run again. Raises
-    InvalidInput when the request is wrong; the rejection is recorded and nothing else is written.
+    InvalidInput when the request is wrong; then nothing is written.
     """
-    try:
-        request = backfill_request(body)
-        name = _identity(app, request, message_id)
-        if app.ledger.backfill(name) is None:
-            _open(app, name, request, preview(app, request))
-    except Rejected as error:
-        _record_rejection(app, body, error)
-        raise
+    request = backfill_request(body)
+    name = _identity(app, request, message_id)
+    if app.ledger.backfill(name) is None:
+        plan, known = planned(app, request)
+        refuse_over_quota(app, request, plan, known.values())
+        _open(app, name, request, plan)
     carry_out(app, name)
     return name
 
@@ -61,6 +58,11 @@ def carry_out(app: App, name: str) -> None:
 
 def preview(app: App, request: BackfillRequest) -> Plan:
     """Return the plan that a request would get now. Raises InvalidInput; writes nothing."""
+    return planned(app, request)[0]
+
+
+def planned(app: App, request: BackfillRequest) -> tuple[Plan, dict[str, Unit]]:
+    """Return the plan that a request would get now, and the units of its seasons, by key. Raises InvalidInput."""
     calendars = calendars_for(app, request)
     targets = target_dates(request, calendars, app.config.request_dates_max)
     known = {
@@ -68,7 +70,7 @@ def preview(app: App, request: BackfillRequest) -> Plan:
         for season in sorted({season_of(day) for day in targets})
         for held in app.ledger.units_of_season(calendars[season]).values()
     }
-    return make_plan(request, targets, calendars, known, REACH)
+    return make_plan(request, targets, calendars, known, REACH), known
 
 
 def calendars_for(app: App, request: BackfillRequest) -> dict[str, SeasonCalendar]:
@@ -101,7 +103,7 @@ def _identity(app: App, request: BackfillRequest, message_id: str) -> str:
 
 
 def _asked(request: BackfillRequest) -> str:
-    plain = replace(request, request_id="", requested_by="", reason="")
+    plain = replace(request, request_id="", requested_by="", reason="", over_quota=False)
     return json.dumps(plain.body(), sort_keys=True)
 
 
@@ -205,14 +207,3 @@ def _mark_running(app: App, name: str) -> None:
     if found is not None and found[0].status is BackfillStatus.PLANNING:
         running = replace(found[0], status=BackfillStatus.RUNNING)
         app.ledger.commit([Write(key=running.key, body=running.body(), revision=found[1])])
-
-
-def _record_rejection(app: App, body: Mapping[str, Any], error: Rejected) -> None:
-    """Record a request that can never succeed, once, so that an operator who published it finds out why."""
-    text = json.dumps(body, sort_keys=True, default=str)
-    key = f"rejections/{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-    entry = {"request": text[:2000], "error": str(error), "at": app.clock.now().isoformat()}
-    try:
-        app.ledger.commit([Write(key=key, body=entry)])
-    except Conflict:
-        log("request.rejected_again", key=key)

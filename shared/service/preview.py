@@ -89,9 +89,9 @@ def live_twin(app: App, request: BackfillRequest) -> str | None:
 
     Raises InvalidInput when the request's id was used for another request, or for one that has ended.
     """
-    asked = replace(request, request_id="", requested_by="", reason="")
+    asked = replace(request, request_id="", requested_by="", reason="", over_quota=False)
     for backfill, _ in app.ledger.backfills():
-        same = replace(backfill.request, request_id="", requested_by="", reason="") == asked
+        same = replace(backfill.request, request_id="", requested_by="", reason="", over_quota=False) == asked
         if request.request_id == backfill.id and not (same and backfill.live):
             raise InvalidInput("request_id", backfill.id, f"an id that was not used; that one is {backfill.status}")
         if same and backfill.live and request.request_id in ("", backfill.id):
@@ -119,11 +119,12 @@ def _phase_range(
         last=last,
         run=plan.run.get(phase, ()),
         complete=plan.complete.get(phase, ()),
-        may_add=_may_add(app, plan, calendars, phase, start) if addable else 0,
+        may_add=len(addable_dates(app, plan, calendars, phase, start)) if addable else 0,
     )
 
 
-def _may_add(app: App, plan: Plan, calendars: Mapping[str, SeasonCalendar], phase: int, start: date) -> int:
+def addable_dates(app: App, plan: Plan, calendars: Mapping[str, SeasonCalendar], phase: int, start: date) -> list[date]:
+    """Return the dates from `start` on that windows may yet add to a phase, for a plan that opens targets."""
     named = {*plan.run.get(phase, ()), *plan.free}
     last = plan.run[TARGET_PHASES[0]][-1] - timedelta(days=1)
     days = [
@@ -132,8 +133,9 @@ def _may_add(app: App, plan: Plan, calendars: Mapping[str, SeasonCalendar], phas
         for day in calendars[season].between(start, last)
         if day not in named and day not in plan.targets
     ]
-    done = {key for key, held in app.ledger.units([unit_key(phase, day) for day in days]).items() if held.unit.usable}
-    return len(days) - len(done)
+    held = app.ledger.units([unit_key(phase, day) for day in days])
+    done = {each.unit.game_date for each in held.values() if each.unit.usable}
+    return [day for day in days if day not in done]
 
 
 def _outlook(knowledge: SeasonKnowledge, day: date) -> TargetOutlook:

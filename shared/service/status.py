@@ -209,19 +209,3 @@ def _troubles(units: Iterable[Unit]) -> Iterable[Trouble]:
                     error=unit.error if status is Status.FAILED else unit.reason,
                     attempts=unit.attempts,
                 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
-    """A published request that could never succeed: when it came, why it was refused, its JSON text."""
-
-    at: str
-    error: str
-    request: str
-
-
-def rejections(app: App) -> list[Rejection]:
-    """Return the rejected requests, latest first."""
-    bodies = [document.body for document in app.ledger.store.scan("rejections/", "rejections/~")]
-    found = [Rejection(at=body["at"], error=body["error"], request=body["request"]) for body in bodies]
-    return sorted(found, key=lambda each: each.at, reverse=True)

@@ -8,7 +8,7 @@ from shared.domain import units
 from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.errors import Conflict
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
-from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
+from shared.domain.messages import LIVE, LIVE_HISTORY, Alert, UnitHint
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
 from shared.domain.units import TERMINAL, Status, Unit, unit_key
 from shared.logs import log
@@ -167,7 +167,7 @@ def _watch_progress(app: App, backfill: Backfill) -> None:
     idle = app.clock.now() - datetime.fromisoformat(last)
     if idle < timedelta(seconds=app.config.stalled_seconds):
         return
-    body = {"version": 1, "rule": "backfill_stalled", "subject": backfill.id, "detail": {"last_progress": last}}
+    body = Alert(rule="backfill_stalled", subject=backfill.id, detail={"last_progress": last}).body()
     try:
         app.ledger.commit([Write(key=f"alerts/backfill_stalled-{backfill.id}-{last}", body=body)])
     except Conflict:

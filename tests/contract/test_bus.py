@@ -12,34 +12,11 @@ from hypothesis import strategies as st
 from shared.adapters.embedded.bus import SHUFFLE_SPREAD_SECONDS, SqliteBus
 from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Queue
 from shared.adapters.embedded.memory import MemoryBus, VirtualClock
-from shared.adapters.topology import Subscription, Topic, Topology
 from shared.domain.errors import InvalidInput
+from tests.contract.bus_topology import ATTEMPTS, bus_topology
 
-DEADLINE, ATTEMPTS = 60, 5
-
-
-def subscription(function: str, topic: str) -> Subscription:
-    return Subscription(
-        function=function,
-        topic=topic,
-        ack_deadline_seconds=DEADLINE,
-        retry_minimum_seconds=10,
-        retry_maximum_seconds=60,
-        max_delivery_attempts=ATTEMPTS,
-        dead_letter_topic=None if topic == "dead-letters" else "dead-letters",
-    )
-
-
-TOPOLOGY = Topology(
-    topics={name: Topic(name=name, message="any") for name in ("raw", "done", "dead-letters", "alerts")},
-    functions={},
-    subscriptions=(
-        subscription("analyse", "raw"),
-        subscription("coordinate", "done"),
-        subscription("predict", "done"),
-        subscription("dead_letter", "dead-letters"),
-    ),
-)
+DEADLINE = 60
+TOPOLOGY = bus_topology(DEADLINE, 10, 60)
 
 
 class OpenBus(Protocol):

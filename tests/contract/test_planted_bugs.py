@@ -4,12 +4,14 @@ import importlib.util
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from google.cloud.firestore_v1.batch import WriteBatch
 
 from shared.adapters.embedded import bus as bus_module
 from shared.adapters.embedded import store as store_module
@@ -18,8 +20,15 @@ from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Queue
 from shared.adapters.embedded.memory import MemoryBus, MemoryStore, VirtualClock
 from shared.adapters.embedded.sqlite import Connection
 from shared.adapters.embedded.store import SqliteStore
+from shared.adapters.gcp import firestore_commit as commit_module
+from shared.adapters.gcp import store as firestore_store
+from shared.adapters.gcp.firestore_commit import Commit
+from shared.adapters.gcp.firestore_documents import EPOCH
+from shared.adapters.gcp.store import FirestoreStore
 from shared.adapters.topology import Subscription
 from shared.ports import Document, Store, Write
+from tests.emulators.firestore import FirestoreEmulator
+from tests.emulators.interference import update_unchecked
 
 
 def contract(name: str) -> ModuleType:
@@ -166,6 +175,17 @@ def get_many_one_by_one(store: Store, keys: Sequence[str]) -> dict[str, Document
     return {key: document for key, document in documents.items() if document is not None}
 
 
+def get_many_one_by_one_in_firestore(store: FirestoreStore, keys: Sequence[str]) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
+    for key in keys:
+        documents |= FIRESTORE_GET_MANY(store, [key])
+        time.sleep(0.001)  # so that a writer gets in between on any machine
+    return documents
+
+
+FIRESTORE_GET_MANY = FirestoreStore.get_many
+
+
 def commit_one_by_one(store: MemoryStore, writes: Sequence[Write]) -> dict[str, int]:
     revisions = {}
     for write in writes:
@@ -174,7 +194,21 @@ def commit_one_by_one(store: MemoryStore, writes: Sequence[Write]) -> dict[str, 
 
 
 MEMORY_COMMIT = MemoryStore.commit
-ATOMIC = partial(STORE.test_a_batch_with_one_loser_changes_nothing, loser=Write(key="taken", body={}), place=2)
+ATOMIC = partial(STORE.test_a_batch_with_one_loser_changes_nothing, loser=Write(key="units/taken", body={}), place=2)
+
+
+def create_over(batch: WriteBatch, reference: Any, fields: dict[str, Any]) -> None:
+    batch.set(reference, fields)
+
+
+def send_one_by_one(commit: Commit) -> dict[str, int]:
+    revisions = {}
+    for write in commit._writes:
+        revisions |= FIRESTORE_COMMIT(Commit(commit._client, commit._calls, [write], token=commit._token))
+    return revisions
+
+
+FIRESTORE_COMMIT = Commit.run
 
 STORE_BUGS = [
     Bug(
@@ -187,7 +221,7 @@ STORE_BUGS = [
     Bug(
         name="an update is lost",
         patch=without(store_module, "SWAP", "AND revision = ?", "AND ? IS NOT NULL"),
-        caught_by=partial(STORE.test_a_write_on_another_revision_conflicts_and_names_the_key, revision=1),
+        caught_by=partial(STORE.test_a_write_on_another_revision_conflicts_and_names_the_key, wrong="stale"),
     ),
     Bug(
         name="a batch is applied in part",
@@ -202,7 +236,7 @@ STORE_BUGS = [
     Bug(
         name="a compare-and-set does not compare",
         patch=(MemoryStore, "_check", lambda *_: None),
-        caught_by=partial(STORE.test_a_write_on_another_revision_conflicts_and_names_the_key, revision=1),
+        caught_by=partial(STORE.test_a_write_on_another_revision_conflicts_and_names_the_key, wrong="stale"),
         port="memory",
     ),
     Bug(
@@ -210,6 +244,42 @@ STORE_BUGS = [
         patch=(MemoryStore, "commit", commit_one_by_one),
         caught_by=ATOMIC,
         port="memory",
+    ),
+    Bug(
+        name="a create has two winners",
+        patch=(WriteBatch, "create", create_over),
+        caught_by=partial(STORE.test_a_write_on_another_revision_conflicts_and_names_the_key, wrong="none"),
+        port="firestore",
+    ),
+    Bug(
+        name="an update is lost",
+        patch=(WriteBatch, "update", update_unchecked),
+        caught_by=partial(STORE.test_a_write_on_another_revision_conflicts_and_names_the_key, wrong="stale"),
+        port="firestore",
+    ),
+    Bug(
+        name="a revision that no document can be at is one",
+        patch=(commit_module, "moment_of", lambda revision: EPOCH + timedelta(microseconds=revision)),
+        caught_by=partial(STORE.test_a_swap_of_a_document_that_is_not_there_conflicts, revision=0),
+        port="firestore",
+    ),
+    Bug(
+        name="a batch is applied in part",
+        patch=(Commit, "run", send_one_by_one),
+        caught_by=ATOMIC,
+        port="firestore",
+    ),
+    Bug(
+        name="documents are read in several snapshots",
+        patch=(FirestoreStore, "get_many", get_many_one_by_one_in_firestore),
+        caught_by=STORE.test_get_many_never_sees_half_a_batch,
+        port="firestore",
+    ),
+    Bug(
+        name="a write of an equal body is no commit",
+        patch=(firestore_store.secrets, "token_hex", lambda _: "0" * 16),
+        caught_by=STORE.test_the_revision_of_a_commit_is_read_back_and_the_next_one_is_higher,
+        port="firestore",
     ),
 ]
 
@@ -237,7 +307,16 @@ def test_the_bus_contract_catches(bug: Bug, tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("bug", STORE_BUGS, ids=str)
-def test_the_store_contract_catches(bug: Bug, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_store_contract_catches(
+    bug: Bug, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    store = open_store(bug.port, tmp_path, request)
     monkeypatch.setattr(*bug.patch)
-    store = MemoryStore() if bug.port == "memory" else SqliteStore(tmp_path / "ledger.sqlite")
     fails(bug.caught_by, store=store)
+
+
+def open_store(port: str, path: Path, request: pytest.FixtureRequest) -> Store:
+    if port == "firestore":
+        emulator: FirestoreEmulator = request.getfixturevalue("firestore")
+        return emulator.store()
+    return MemoryStore() if port == "memory" else SqliteStore(path / "ledger.sqlite")

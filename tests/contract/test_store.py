@@ -1,4 +1,8 @@
-"""One contract, every adapter of the port `Store`."""
+"""One contract, every adapter of the port `Store`.
+
+A revision is the adapter's own: the one that a commit returns is the one read back, every commit moves it up, and
+any other one conflicts. A range of keys lies within one collection.
+"""
 
 import sys
 import threading
@@ -12,17 +16,23 @@ from hypothesis import strategies as st
 from shared.adapters.embedded import store as sqlite_store
 from shared.adapters.embedded.memory import MemoryStore
 from shared.adapters.embedded.store import SqliteStore
+from shared.adapters.gcp import store as firestore_store
+from shared.adapters.gcp.store import FirestoreStore
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Body, Store, Write
+from tests.emulators.firestore import FirestoreEmulator
 
-THREADS, INCREMENTS, RETRIES_MAX = 8, 50, 5_000
+THREADS, RETRIES_MAX = 8, 5_000
 # Python's own 5 ms would let a thread finish its work before the next one gets a turn.
 SWITCH_SECONDS = 1e-5
 OpenStore = Callable[[], Store]
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "memory", "firestore"])
 def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
+    if request.param == "firestore":
+        emulator: FirestoreEmulator = request.getfixturevalue("firestore")
+        return emulator.store
     count = iter(range(1_000_000))
     return MemoryStore if request.param == "memory" else lambda: SqliteStore(tmp_path / f"{next(count)}.sqlite")
 
@@ -42,47 +52,77 @@ def test_a_document_that_is_not_there_is_none(store: Store) -> None:
     assert store.get("units/3-2024-11-08") is None
 
 
-def test_create_starts_at_revision_1_and_each_swap_adds_1(store: Store) -> None:
-    assert store.commit([Write(key="a", body={"n": 0})]) == {"a": 1}
-    assert store.commit([Write(key="a", body={"n": 1}, revision=1)]) == {"a": 2}
-    document = store.get("a")
-    assert document is not None
-    assert (document.key, document.revision, document.body) == ("a", 2, {"n": 1})
+def test_the_revision_of_a_commit_is_read_back_and_the_next_one_is_higher(store: Store) -> None:
+    # The second body equals the first: a write that changes nothing is a commit all the same.
+    revisions = [0]
+    for n in (0, 0, 1):
+        write = Write(key="units/a", body={"n": n}, revision=revisions[-1] or None)
+        revisions += store.commit([write]).values()
+        assert revisions[-1] > revisions[-2]
+        document = store.get("units/a")
+        assert document is not None
+        assert (document.key, document.revision, document.body) == ("units/a", revisions[-1], {"n": n})
+        assert store.revisions("units/", "units/~") == {"units/a": revisions[-1]}
 
 
-@pytest.mark.parametrize("revision", [None, 0, 1, 3])
-def test_a_write_on_another_revision_conflicts_and_names_the_key(store: Store, revision: int | None) -> None:
-    store.commit([Write(key="units/a", body={"n": 0})])
-    store.commit([Write(key="units/a", body={"n": 1}, revision=1)])
+WRONG: dict[str, Callable[[int, int], int | None]] = {
+    "none": lambda first, current: None,
+    "zero": lambda first, current: 0,
+    "stale": lambda first, current: first,
+    "next": lambda first, current: current + 1,
+    "huge": lambda first, current: 2**62,
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_write_on_another_revision_conflicts_and_names_the_key(store: Store, wrong: str) -> None:
+    first = store.commit([Write(key="units/a", body={"n": 0})])["units/a"]
+    current = store.commit([Write(key="units/a", body={"n": 1}, revision=first)])["units/a"]
+    revision = WRONG[wrong](first, current)
     with pytest.raises(Conflict, match="units/a"):
         store.commit([Write(key="units/a", body={"n": 9}, revision=revision)])
     assert body_of(store, "units/a") == {"n": 1}
 
 
-def test_a_swap_of_a_document_that_is_not_there_conflicts(store: Store) -> None:
+@pytest.mark.parametrize("revision", [0, 1, 1_731_024_000_000_000])
+def test_a_swap_of_a_document_that_is_not_there_conflicts(store: Store, revision: int) -> None:
     with pytest.raises(Conflict, match="units/a"):
-        store.commit([Write(key="units/a", body={}, revision=1)])
+        store.commit([Write(key="units/a", body={}, revision=revision)])
     assert store.get("units/a") is None
 
 
-@pytest.mark.parametrize("loser", [Write(key="taken", body={}), Write(key="absent", body={}, revision=1)])
+@pytest.mark.parametrize("loser", [Write(key="units/taken", body={}), Write(key="units/absent", body={}, revision=1)])
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_a_batch_with_one_loser_changes_nothing(store: Store, loser: Write, place: int) -> None:
-    store.commit([Write(key="taken", body={"n": 0})])
-    writes = [Write(key="new", body={"n": 1}), Write(key="taken", body={"n": 1}, revision=1)]
-    if loser.key == "taken":
-        writes[1] = Write(key="other", body={"n": 1})
+    taken = store.commit([Write(key="units/taken", body={"n": 0})])
+    writes = [Write(key="units/new", body={"n": 1}), Write(key="units/other", body={"n": 1})]
+    if loser.key != "units/taken":
+        writes[1] = Write(key="units/taken", body={"n": 1}, revision=taken["units/taken"])
     writes.insert(place, loser)
     with pytest.raises(Conflict, match=loser.key):
         store.commit(writes)
-    assert [(document.key, document.revision) for document in store.scan("", "~")] == [("taken", 1)]
-    assert store.commit([Write(key="new", body={})]) == {"new": 1}
+    assert {document.key: document.revision for document in store.scan("units/", "units/~")} == taken
+    assert set(store.commit([Write(key="units/new", body={})])) == {"units/new"}
 
 
 def test_a_batch_applies_all_of_its_writes(store: Store) -> None:
-    store.commit([Write(key="a", body={"n": 0})])
-    assert store.commit([Write(key="a", body={"n": 1}, revision=1), Write(key="b", body={"n": 2})]) == {"a": 2, "b": 1}
-    assert {key: dict(item.body) for key, item in store.get_many(["a", "b"]).items()} == {"a": {"n": 1}, "b": {"n": 2}}
+    first = store.commit([Write(key="units/a", body={"n": 0})])
+    writes = [Write(key="units/a", body={"n": 1}, revision=first["units/a"]), Write(key="plans/b", body={"n": 2})]
+    revisions = store.commit(writes)
+    found = store.get_many(["units/a", "plans/b"])
+    assert {key: item.revision for key, item in found.items()} == revisions
+    assert {key: dict(item.body) for key, item in found.items()} == {"units/a": {"n": 1}, "plans/b": {"n": 2}}
+
+
+def test_a_batch_may_be_as_large_as_a_season(store: Store) -> None:
+    # 165 dates, 5 phases, 600 bytes each: the batch that makes a season's units pending.
+    writes = [
+        Write(key=f"units/{phase}-{day:03}", body={"phase": phase, "text": "x" * 600})
+        for phase in range(1, 6)
+        for day in range(165)
+    ]
+    assert store.commit(writes) == store.revisions("units/", "units/~")
+    assert len(store.get_many([write.key for write in writes])) == 825
 
 
 def test_an_empty_batch_is_nothing(store: Store) -> None:
@@ -91,16 +131,17 @@ def test_an_empty_batch_is_nothing(store: Store) -> None:
 
 def test_a_batch_writes_a_key_once(store: Store) -> None:
     with pytest.raises(InvalidInput, match="every key once"):
-        store.commit([Write(key="a", body={"n": 0}), Write(key="a", body={"n": 1}, revision=1)])
-    assert store.get("a") is None
+        store.commit([Write(key="units/a", body={"n": 0}), Write(key="units/a", body={"n": 1}, revision=1)])
+    assert store.get("units/a") is None
 
 
 def test_get_many_leaves_out_what_is_not_there(store: Store) -> None:
-    store.commit([Write(key=key, body={"key": key}) for key in ("a", "b", "c")])
-    assert sorted(store.get_many(["c", "a", "x", "a"])) == ["a", "c"]
+    store.commit([Write(key=f"units/{name}", body={"name": name}) for name in ("a", "b", "c")])
+    assert sorted(store.get_many(["units/c", "units/a", "units/x", "units/a", "plans/a"])) == ["units/a", "units/c"]
     assert store.get_many([]) == {}
-    # More keys than SQLite takes as parameters of one statement (32,766).
-    assert sorted(store.get_many([f"k{n}" for n in range(40_000)] + ["b"])) == ["b"]
+    # More keys than SQLite takes as parameters of one statement (32,766), or Firestore in one call (1,000).
+    count = 2_500 if isinstance(store, FirestoreStore) else 40_000
+    assert sorted(store.get_many([f"units/{n}" for n in range(count)] + ["units/b"])) == ["units/b"]
 
 
 @pytest.mark.parametrize(
@@ -109,40 +150,83 @@ def test_get_many_leaves_out_what_is_not_there(store: Store) -> None:
         ("units/", "units/~", ["units/1", "units/2", "units/3"]),
         ("units/2", "units/3", ["units/2", "units/3"]),  # both ends belong to it
         ("units/20", "units/29", []),
-        ("", "~", ["alerts/x", "units/1", "units/2", "units/3"]),
+        ("units/2", "units/~", ["units/2", "units/3"]),
+        ("units/", "units/2", ["units/1", "units/2"]),
+        ("units/3", "units/1", []),
+        ("alerts/", "alerts/~", ["alerts/x"]),
+        ("plans/", "plans/~", []),
     ],
 )
 def test_scan_is_ascending_and_includes_both_ends(store: Store, first: str, last: str, expected: list[str]) -> None:
     for key in ("units/2", "alerts/x", "units/3", "units/1"):
         store.commit([Write(key=key, body={})])
     assert [document.key for document in store.scan(first, last)] == expected
+    assert sorted(store.revisions(first, last)) == expected
 
 
-def test_scan_crosses_its_pages_and_the_caller_may_write_meanwhile(store: Store) -> None:
-    keys = [f"units/{number:05}" for number in range(2 * sqlite_store.SCAN_PAGE)]
-    store.commit([Write(key=key, body={"n": 0}) for key in keys])
+@pytest.mark.parametrize(
+    ("first", "last", "value", "expected"),
+    [
+        ("units/", "units/~", "complete", 3),
+        ("units/3-", "units/3-~", "complete", 2),
+        ("units/3-b", "units/4-a", "complete", 2),  # both ends belong to it
+        ("units/", "units/~", "failed", 1),
+        ("units/", "units/~", "Complete", 0),
+        ("units/4-", "units/3-", "complete", 0),
+        ("plans/", "plans/~", "complete", 0),
+    ],
+)
+def test_count_is_of_a_range_and_a_value(store: Store, first: str, last: str, value: str, expected: int) -> None:
+    bodies = {
+        "units/3-a": {"status": "complete", "fence": 1},
+        "units/3-b": {"status": "complete"},
+        "units/3-c": {"status": "failed", "reason": "complete"},
+        "units/4-a": {"status": "complete"},
+        "units/4-b": {"inner": {"status": "complete"}},
+        "units/4-c": {"status": None},
+        "units/4-d": {"status": ["complete"]},
+        "backfills/a": {"status": "complete"},
+    }
+    store.commit([Write(key=key, body=body) for key, body in bodies.items()])
+    assert store.count(first, last, "status", value) == expected
+    assert store.count(first, last, "fence", "1") == 0  # a number is not its text
+
+
+def test_a_count_follows_a_swap(store: Store) -> None:
+    first = store.commit([Write(key="units/a", body={"status": "pending"})])
+    store.commit([Write(key="units/a", body={"status": "running"}, revision=first["units/a"])])
+    assert [store.count("units/", "units/~", "status", value) for value in ("pending", "running")] == [0, 1]
+
+
+def test_scan_crosses_its_pages_and_the_caller_may_write_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (sqlite_store, firestore_store):
+        monkeypatch.setattr(module, "SCAN_PAGE", 10)
+    keys = [f"units/{number:05}" for number in range(20)]
+    first = store.commit([Write(key=key, body={"n": 0}) for key in keys])
     seen = []
     for document in store.scan("units/", "units/~"):
         seen.append(document.key)
         store.commit([Write(key=document.key, body={"n": 1}, revision=document.revision)])
     assert seen == keys
-    assert all(document.revision == 2 for document in store.scan("units/", "units/~"))
+    assert all(document.revision > first[document.key] for document in store.scan("units/", "units/~"))
 
 
 def test_nobody_changes_a_stored_document_by_holding_its_body(store: Store) -> None:
     body = {"wanted_by": {"b1": 1}}
-    store.commit([Write(key="a", body=body)])
+    store.commit([Write(key="units/a", body=body)])
     body["wanted_by"]["b2"] = 1
-    body_of(store, "a")["wanted_by"]["b3"] = 1
-    store.get_many(["a"])["a"].body["wanted_by"]["b4"] = 1
-    next(iter(store.scan("a", "a"))).body["wanted_by"]["b5"] = 1
-    assert body_of(store, "a") == {"wanted_by": {"b1": 1}}
+    body_of(store, "units/a")["wanted_by"]["b3"] = 1
+    store.get_many(["units/a"])["units/a"].body["wanted_by"]["b4"] = 1
+    next(iter(store.scan("units/a", "units/a"))).body["wanted_by"]["b5"] = 1
+    assert body_of(store, "units/a") == {"wanted_by": {"b1": 1}}
 
 
 def test_a_body_that_is_not_json_is_refused_and_nothing_is_written(store: Store) -> None:
     with pytest.raises(TypeError, match="set is not JSON"):
-        store.commit([Write(key="a", body={}), Write(key="b", body={"players": {1, 2}})])
-    assert store.get("a") is None
+        store.commit([Write(key="units/a", body={}), Write(key="units/b", body={"players": {1, 2}})])
+    assert store.get("units/a") is None
 
 
 JSON_VALUES = st.recursive(
@@ -156,25 +240,37 @@ JSON_VALUES = st.recursive(
 @given(body=st.dictionaries(st.text(), JSON_VALUES, max_size=4))
 def test_any_json_body_comes_back_as_it_was(open_store: OpenStore, body: dict[str, object]) -> None:
     store = open_store()
-    store.commit([Write(key="a", body=body)])
-    assert body_of(store, "a") == body
+    store.commit([Write(key="units/a", body=body)])
+    assert body_of(store, "units/a") == body
 
 
-KEYS = ("a", "b", "c")
-WRITES = st.builds(Write, key=st.sampled_from(KEYS), body=st.just({}), revision=st.none() | st.integers(1, 4))
+KEYS = ("units/a", "units/b", "units/c")
+# A key, and which of its revisions is written on: none (a create), 0, the first one, the current one.
+WRITES = st.tuples(st.sampled_from(KEYS), st.sampled_from(("none", "zero", "first", "current")))
+
+
+def revision_in(known: Sequence[int], choice: str) -> int | None:
+    if choice == "none":
+        return None
+    return 0 if choice == "zero" or not known else known[0 if choice == "first" else -1]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(batches=st.lists(st.lists(WRITES, max_size=3, unique_by=lambda write: write.key), max_size=12))
-def test_any_sequence_of_batches_behaves_as_the_model(open_store: OpenStore, batches: list[list[Write]]) -> None:
+@given(batches=st.lists(st.lists(WRITES, max_size=3, unique_by=lambda write: write[0]), max_size=12))
+def test_any_sequence_of_batches_behaves_as_the_model(
+    open_store: OpenStore, batches: list[list[tuple[str, str]]]
+) -> None:
     store = open_store()
-    model: dict[str, int] = {}
+    model: dict[str, list[int]] = {key: [] for key in KEYS}
     for batch in batches:
-        expected = all(model.get(write.key) == write.revision for write in batch)
-        assert succeeds(store, batch) is expected
-        if expected:
-            model |= {write.key: (write.revision or 0) + 1 for write in batch}
-        assert {document.key: document.revision for document in store.scan("a", "c")} == model
+        writes = [Write(key=key, body={}, revision=revision_in(model[key], choice)) for key, choice in batch]
+        expected = all(write.revision == (model[write.key][-1:] or [None])[0] for write in writes)
+        assert succeeds(store, writes) is expected
+        for key, document in store.get_many([write.key for write in writes] if expected else []).items():
+            assert document.revision > max(model[key], default=0)
+            model[key].append(document.revision)
+    current = {key: known[-1] for key, known in model.items() if known}
+    assert {document.key: document.revision for document in store.scan("units/a", "units/c")} == current
 
 
 def succeeds(store: Store, writes: Sequence[Write]) -> bool:
@@ -232,33 +328,38 @@ def increment(store: Store, keys: Sequence[str]) -> None:
 
 
 def test_no_increment_is_lost_under_contention(store: Store) -> None:
-    store.commit([Write(key="n", body={"n": 0})])
+    store.commit([Write(key="units/n", body={"n": 0})])
+
+    # A call of Firestore's takes milliseconds, in which all threads meet: fewer rounds contend as much.
+    increments = 20 if isinstance(store, FirestoreStore) else 50
 
     def work(_: int) -> None:
-        for _ in range(INCREMENTS):
-            increment(store, ["n"])
+        for _ in range(increments):
+            increment(store, ["units/n"])
 
     in_threads(THREADS, work)
-    # 8 threads x 50 increments; the revision rose by one with each, from 1.
-    assert body_of(store, "n") == {"n": 400}
-    assert store.get_many(["n"])["n"].revision == 401
+    assert body_of(store, "units/n") == {"n": THREADS * increments}
+    if isinstance(store, FirestoreStore):
+        # Each increment that stood can have refused at most one commit of each other thread.
+        assert 0 < store.tally.conflicts <= THREADS * increments * (THREADS - 1)
 
 
 def test_get_many_never_sees_half_a_batch(store: Store) -> None:
-    store.commit([Write(key="a", body={"n": 0}), Write(key="b", body={"n": 0})])
+    store.commit([Write(key="units/a", body={"n": 0}), Write(key="units/b", body={"n": 0})])
     done = threading.Event()
+    increments = 80 if isinstance(store, FirestoreStore) else 200
 
     def work(number: int) -> None:
         if number == 0:
-            for _ in range(200):
-                increment(store, ["a", "b"])
+            for _ in range(increments):
+                increment(store, ["units/a", "units/b"])
             done.set()
         while not done.is_set():
-            documents = store.get_many(["a", "b"])
-            assert documents["a"].body == documents["b"].body
+            documents = store.get_many(["units/a", "units/b"])
+            assert documents["units/a"].body == documents["units/b"].body
 
     in_threads(3, work)
-    assert body_of(store, "a") == {"n": 200}
+    assert body_of(store, "units/a") == {"n": increments}
 
 
 def test_memory_store_calls_its_hook_with_every_commit_that_took_effect() -> None:
@@ -268,7 +369,7 @@ def test_memory_store_calls_its_hook_with_every_commit_that_took_effect() -> Non
         seen.extend((write.key, store.get_many([write.key])[write.key].revision) for write in writes)
 
     store = MemoryStore(on_commit=check)
-    store.commit([Write(key="a", body={}), Write(key="b", body={})])
-    assert not succeeds(store, [Write(key="a", body={})])
-    store.commit([Write(key="a", body={}, revision=1)])
-    assert seen == [("a", 1), ("b", 1), ("a", 2)]
+    store.commit([Write(key="units/a", body={}), Write(key="units/b", body={})])
+    assert not succeeds(store, [Write(key="units/a", body={})])
+    store.commit([Write(key="units/a", body={}, revision=1)])
+    assert seen == [("units/a", 1), ("units/b", 1), ("units/a", 2)]

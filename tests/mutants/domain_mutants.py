@@ -53,6 +53,20 @@ DOMAIN_MUTANTS = (
         "test_unit_life",
     ),
     mutant(
+        "a fence settled by its own publish",
+        "units",
+        "settled_fence=fence - 1,",
+        "settled_fence=fence,",
+        "test_units::test_a_fence_that_ended_otherwise_needs_revoking",
+    ),
+    mutant(
+        "a completed fence to be revoked",
+        "units",
+        "        settled_fence=fence,\n",
+        "",
+        "test_units::test_a_fence_that_completed_needs_no_revoking",
+    ),
+    mutant(
         "a version that rises without a new digest",
         "units",
         "unit.version + 1 if changed or unit.version == 0 else unit.version",

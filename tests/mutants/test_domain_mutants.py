@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from domain_mutants import DOMAIN_MUTANTS
 from mutant import Mutant
+from price_mutants import PRICE_MUTANTS
 from window_mutants import WINDOW_MUTANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSED, TESTS_FAILED = 0, 1
-MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS)
+MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS, *PRICE_MUTANTS)
 
 
 @pytest.fixture(scope="module")

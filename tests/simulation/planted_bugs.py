@@ -37,6 +37,7 @@ HAS = Frontier.has
 MANIFEST_BODY = Manifest.body
 STANDING = settle._standing
 WISH = plan_backfill._Wish.unit
+PUBLISH_STARTED = attempt.units.publish_started
 
 
 def nothing(*_: Any, **__: Any) -> None:
@@ -50,21 +51,25 @@ def _rebase_onto_anybody(self: Any, unit: Unit) -> Unit:
 
 
 def _publish_without_rereading(self: Any, prepared: Prepared) -> None:
+    if self.unit.unsettled_fences:
+        self.app.warehouse.revoke(self.unit.key, self.unit.unsettled_fences)
     self._write(attempt.units.publish_started(self.unit, self.unit.fence, self.app.clock.now()))
-    if self.unit.fence > 1:
-        self.app.warehouse.revoke(self.unit.key, below=self.unit.fence)
     prepared.publish()
     self._check_inputs()
     self._complete(prepared)
 
 
 def _publish_without_a_word(self: Any, prepared: Prepared) -> None:
+    if self.unit.unsettled_fences:
+        self.app.warehouse.revoke(self.unit.key, self.unit.unsettled_fences)
     self._check_inputs()
-    if self.unit.fence > 1:
-        self.app.warehouse.revoke(self.unit.key, below=self.unit.fence)
     prepared.publish()
     self._check_inputs()
     self._complete(prepared)
+
+
+def _publish_started_settling_itself(unit: Unit, fence: int, now: datetime) -> Unit:
+    return replace(PUBLISH_STARTED(unit, fence, now), settled_fence=fence)
 
 
 def _heads_while_publishing(self: Ledger, first: str, last: str) -> Mapping[str, Head]:
@@ -190,6 +195,9 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     "a stale holder completes": PlantedBug(seed=3, patches=((Attempt, "_rebase", _rebase_onto_anybody),)),
     "units are written without compare-and-set": PlantedBug(seed=3, patches=((Attempt, "_write", _write_blindly),)),
     "earlier fences are not revoked": PlantedBug(seed=17, patches=((ToyWarehouse, "revoke", nothing),)),
+    "a fence is settled before it completed": PlantedBug(
+        seed=17, patches=((attempt.units, "publish_started", _publish_started_settling_itself),)
+    ),
     "inputs are not read again before publishing": PlantedBug(
         script=scripted.input_moves_while_a_target_is_computed,
         patches=((Attempt, "_publish", _publish_without_rereading),),

@@ -13,7 +13,8 @@ from random import Random
 from typing import Any, Final
 
 from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Settlement, dead_letter_attributes
-from shared.adapters.embedded.sqlite import connect, encode, storage_error
+from shared.adapters.embedded.sqlite import connect, storage_error
+from shared.adapters.json_text import encode
 from shared.adapters.topology import Subscription, Topology
 from shared.domain.errors import InvalidInput
 from shared.ports import Body, Clock

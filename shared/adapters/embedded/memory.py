@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from shared.adapters.embedded.delivery import Chaos, Delivery, Outcome, Settlement, dead_letter_attributes
-from shared.adapters.embedded.sqlite import encode
+from shared.adapters.json_text import encode
 from shared.adapters.topology import Subscription, Topology
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Body, Clock, Document, Write
@@ -73,6 +73,10 @@ class MemoryStore:
         with self._turn:
             keys = self._keys[bisect_left(self._keys, first) : bisect_right(self._keys, last)]
             return {key: self._documents[key][0] for key in keys}
+
+    def count(self, first: str, last: str, field: str, value: str) -> int:
+        """Return how many documents with first <= key <= last have the text `value` in `field`."""
+        return sum(document.body.get(field) == value for document in self.scan(first, last))
 
     def commit(self, writes: Sequence[Write]) -> dict[str, int]:
         """Apply all writes or none; return the new revision of each key.

@@ -77,7 +77,7 @@ def without_zone(value: Any) -> Any:
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def translate(sql: str) -> Statement:
     """Return the DuckDB form of a BigQuery SELECT. Raises InvalidInput on anything outside the subset."""
-    tree = _parse(sql)
+    tree = parse(sql)
     refuse_outside_subset(tree)
     slots = _Slots()
     _replace_unnested_structs(tree, slots)
@@ -94,7 +94,8 @@ def duckdb_type(bigquery_type: str) -> str:
     return data_type.sql(dialect="duckdb", identify=True)
 
 
-def _parse(sql: str) -> exp.Query:
+def parse(sql: str) -> exp.Query:
+    """Return the syntax tree of one BigQuery SELECT. Raises InvalidInput when it is anything else."""
     try:
         trees = [tree for tree in sqlglot.parse(sql, read="bigquery") if tree is not None]
     except SqlglotError as error:

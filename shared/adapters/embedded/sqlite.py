@@ -1,10 +1,8 @@
 """Opening the embedded stack's SQLite files, and their errors in this project's words."""
 
-import json
 import sqlite3
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from shared.domain.errors import Retryable, StorageUnavailable
 
@@ -56,17 +54,3 @@ def storage_error(path: Path, error: Exception) -> Retryable:
     if code is not None and code & PRIMARY_CODE_MASK in BUSY_CODES:
         return Retryable(f"{path}: another process has been writing for {BUSY_TIMEOUT_SECONDS:.0f} s ({error})")
     return StorageUnavailable(f"{path}: {error}")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} is not JSON: {value!r}")
-
-
-_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=_plain)
-
-
-def encode(body: Mapping[str, Any]) -> str:
-    """Return a body as compact JSON text. Raises TypeError for a value that JSON does not know."""
-    return _ENCODER.encode(body)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from shared.adapters.embedded.sqlite import Connection, connect, encode, storage_error
+from shared.adapters.embedded.sqlite import Connection, connect, storage_error
+from shared.adapters.json_text import encode
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Document, Write
 
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS document (
 GET: Final = "SELECT revision, body FROM document WHERE key = ?"
 GET_MANY: Final = "SELECT key, revision, body FROM document WHERE key IN (SELECT value FROM json_each(?))"
 REVISIONS: Final = "SELECT key, revision FROM document WHERE key >= ? AND key <= ?"
+COUNT: Final = "SELECT COUNT(*) FROM document WHERE key >= ? AND key <= ? AND json_extract(body, ?) = ?"
 SCAN: Final = "SELECT key, revision, body FROM document WHERE key >= ? AND key <= ? ORDER BY key LIMIT ?"
 SCAN_ON: Final = "SELECT key, revision, body FROM document WHERE key > ? AND key <= ? ORDER BY key LIMIT ?"
 CREATE: Final = "INSERT INTO document (key, revision, body) VALUES (?, 1, ?) ON CONFLICT DO NOTHING"
@@ -74,6 +76,14 @@ class SqliteStore:
             return dict(self._connection().execute(REVISIONS, (first, last)).fetchall())
         except sqlite3.Error as error:
             raise storage_error(self._path, error) from error
+
+    def count(self, first: str, last: str, field: str, value: str) -> int:
+        """Return how many documents with first <= key <= last have the text `value` in `field`."""
+        try:
+            row = self._connection().execute(COUNT, (first, last, f'$."{field}"', value)).fetchone()
+        except sqlite3.Error as error:
+            raise storage_error(self._path, error) from error
+        return int(row[0])
 
     def commit(self, writes: Sequence[Write]) -> dict[str, int]:
         """Apply all writes or none; return the new revision of each key.

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.adapters.embedded.duckdb_session import DuckDbSession
-from shared.adapters.embedded.landing_rows import landing_fault, landing_sources
+from shared.adapters.embedded.landing_rows import landing_sources
 from shared.adapters.embedded.parquet_tables import copy_to_parquet, create_tables, rows_of, stored_rows
 from shared.adapters.embedded.partitions import PartitionFolder, part_key, partition_key
+from shared.adapters.embedded.query_bytes import query_bytes
 from shared.adapters.embedded.sql_dialect import Statement, translate
 from shared.adapters.embedded.staged_columns import digest, measure, projection
 from shared.adapters.embedded.warehouse_reader import ParquetReader
+from shared.adapters.landing_lines import landing_fault
 from shared.adapters.table_schemas import TableSchema, TableSchemas, load_table_schemas
 from shared.domain.errors import (
     AuditFailed,
@@ -34,6 +36,7 @@ from shared.ports import Job, Row, Staged
 
 # A log part is written again with every append until it holds this many rows.
 LOG_PART_ROWS: Final = 500
+LOG_ROWS_KEPT: Final = 400
 # Statements on one date's rows are short: several at a time on a thread each beat one on several threads,
 # and a sum of floats is then made in one order.
 STATEMENT_THREADS: Final = 1
@@ -64,6 +67,11 @@ class DuckDbWarehouse:
     def reader(folder: Path, *, schemas: TableSchemas | None = None, threads: int | None = None) -> ParquetReader:
         """Return a read-only warehouse over the folder of a writer that may be running."""
         return ParquetReader(folder, schemas=schemas or load_table_schemas(), threads=threads)
+
+    @property
+    def log_rows_kept(self) -> int:
+        """Return how many log rows to collect for one `append`, which writes a file."""
+        return LOG_ROWS_KEPT
 
     def stage(self, job: Job) -> Staged:
         """Run the job's SQL into its staging table; return it with its row count and digest.
@@ -104,18 +112,22 @@ class DuckDbWarehouse:
         """Drop a staging table; quiet when it is gone."""
         self._session.execute(f"DROP TABLE IF EXISTS {staged.staging}")
 
-    def revoke(self, unit: str, below: int) -> None:
-        """From now on refuse `publish` for every fence of `unit` lower than `below`.
+    def revoke(self, unit: str, fences: range) -> None:
+        """From now on refuse `publish` for these fences of `unit` and every lower one.
 
         Kept in memory: one process owns the folder, so the holders of an earlier one are gone.
         """
         with self._publishing:
-            self._lowest_fence[unit] = max(below, self._lowest_fence.get(unit, 0))
+            self._lowest_fence[unit] = max(fences.stop, self._lowest_fence.get(unit, 0))
 
     def query(self, sql: str, parameters: Mapping[str, Any], siblings: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a SELECT. Raises Rejected on an error of the SQL, else WarehouseUnavailable."""
         statement = translate(sql)
         return self._session.rows(statement.render(siblings or {}), statement.bind(parameters))
+
+    def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        """Return the bytes that BigQuery would read for a SELECT over what is published. Raises like `query`."""
+        return query_bytes(self.query, self._schemas, sql, parameters)
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition by rows from outside the pipeline; an empty list empties it.

@@ -8,6 +8,7 @@ from typing import Any, Final, Never
 from shared.adapters.embedded.duckdb_session import DuckDbSession
 from shared.adapters.embedded.parquet_tables import create_tables, stored_rows
 from shared.adapters.embedded.partitions import PartitionFolder
+from shared.adapters.embedded.query_bytes import query_bytes
 from shared.adapters.embedded.sql_dialect import Statement, translate
 from shared.adapters.table_schemas import TableSchemas
 from shared.domain.errors import InvalidInput, WarehouseUnavailable
@@ -25,6 +26,11 @@ class ParquetReader:
         self._schemas = schemas
         self._session = DuckDbSession(threads=threads)
         create_tables(self._session, schemas)
+
+    @property
+    def log_rows_kept(self) -> int:
+        """Return 0: nothing is ever appended."""
+        return 0
 
     def query(self, sql: str, parameters: Mapping[str, Any], siblings: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a SELECT over the files that are current when it starts.
@@ -44,6 +50,10 @@ class ParquetReader:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
+    def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        """Return the bytes that BigQuery would read for a SELECT over what is published. Raises like `query`."""
+        return query_bytes(self.query, self._schemas, sql, parameters)
+
     def stage(self, job: Job) -> Staged:
         """Refuse: raise InvalidInput."""
         self._refuse(job.table)
@@ -56,9 +66,9 @@ class ParquetReader:
         """Refuse: raise InvalidInput."""
         self._refuse(staged.job.table)
 
-    def revoke(self, unit: str, below: int) -> None:
+    def revoke(self, unit: str, fences: range) -> None:
         """Refuse: raise InvalidInput."""
-        self._refuse(f"{unit}, fences below {below}")
+        self._refuse(f"{unit}, fences {list(fences)}")
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Refuse: raise InvalidInput."""

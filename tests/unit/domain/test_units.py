@@ -211,3 +211,25 @@ def test_a_document_holds_only_what_differs_from_a_new_unit() -> None:
 def test_an_illegal_event_is_rejected_and_not_tried_again() -> None:
     assert issubclass(IllegalTransition, Rejected)
     assert issubclass(FenceRevoked, Rejected)
+
+
+def test_a_fence_that_completed_needs_no_revoking() -> None:
+    assert list(RUNNING.unsettled_fences) == []
+    assert (COMPLETE.settled_fence, list(RUNNING_AGAIN.unsettled_fences)) == (1, [])
+
+
+@pytest.mark.parametrize("end", ["retry", "supersede", "fail"])
+def test_a_fence_that_ended_otherwise_needs_revoking(end: str) -> None:
+    # Its publish may have been sent, and not have been heard of.
+    ended = replace(HELD_EVENTS[end](PUBLISHING, 1), status=Status.PENDING)
+    assert list(units.claim(ended, NOW, LEASE_SECONDS).unsettled_fences) == [1]
+
+
+def test_a_fence_that_was_revoked_is_not_revoked_again() -> None:
+    second = units.claim(units.retry(PUBLISHING, 1, "timed out", 0, NOW), NOW, LEASE_SECONDS)
+    assert list(second.unsettled_fences) == [1]
+    published = units.publish_started(second, 2, NOW)
+    assert (published.settled_fence, list(published.unsettled_fences)) == (1, [])
+    third = units.claim(units.retry(published, 2, "timed out", 0, NOW), NOW, LEASE_SECONDS)
+    assert list(third.unsettled_fences) == [2]
+    assert unit_from(json.loads(json.dumps(third.body()))) == third

@@ -11,7 +11,8 @@ from shared.domain.messages import BackfillRequest
 from shared.domain.units import Status, Unit
 from shared.ports import Write
 from shared.service.app import App
-from shared.service.status import Observer, newest_live, rejections
+from shared.service.refusals import dead_letters, rejections
+from shared.service.status import Observer, newest_live
 from tests.unit.service.world import HOME_TEAM, SEASON, appear, complete, day, make_app, open_backfill, plan_for, put
 
 DAYS = [day(number) for number in range(30)]
@@ -157,5 +158,17 @@ def test_no_live_backfill_is_an_error() -> None:
 def test_rejections_come_latest_first() -> None:
     app = make_app(DAYS)
     for key, at in (("a", "2024-11-01"), ("b", "2024-11-03"), ("c", "2024-11-02")):
-        app.ledger.commit([Write(key=f"rejections/{key}", body={"at": at, "error": key, "request": "{}"})])
+        body = {"at": at, "topic": "sweep", "error": key, "request": "{}"}
+        app.ledger.commit([Write(key=f"rejections/{key}", body=body)])
     assert [each.error for each in rejections(app)] == ["b", "c", "a"]
+
+
+def test_dead_letters_come_latest_first() -> None:
+    app = make_app(DAYS)
+    for key, at in (("a", "2024-11-01"), ("b", "2024-11-03")):
+        body = {"at": at, "subscription": key, "message": {"phase": 1}}
+        app.ledger.commit([Write(key=f"dead_letters/{key}", body=body)])
+    assert [(each.subscription, each.message) for each in dead_letters(app)] == [
+        ("b", {"phase": 1}),
+        ("a", {"phase": 1}),
+    ]

@@ -1,0 +1,136 @@
+locals {
+  services     = [for each in module.declaration.functions : each.service]
+  service_list = join(" OR ", [for name in local.services : "\"${name}\""])
+  push_list    = join(", ", [for name in keys(module.declaration.subscriptions) : "\"${name}\""])
+}
+
+resource "google_logging_metric" "action" {
+  for_each = module.declaration.log_metrics
+
+  project = var.project
+  name    = "lookback/${each.key}"
+  filter = join(" AND ", [
+    "resource.type=\"cloud_run_revision\"",
+    "resource.labels.service_name=(${local.service_list})",
+    "jsonPayload.action=\"${each.value.action}\"",
+  ])
+  label_extractors = merge(
+    { service = "EXTRACT(resource.labels.service_name)" },
+    { for field in each.value.labels : field => "EXTRACT(jsonPayload.${field})" },
+  )
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+
+    dynamic "labels" {
+      for_each = toset(concat(["service"], each.value.labels))
+
+      content {
+        key        = labels.value
+        value_type = "STRING"
+      }
+    }
+  }
+}
+
+# The sweep repairs what everything else loses, so its own silence must be loud. Counted are answers of 2xx, not
+# log lines: a sweep that fails is as good as none.
+resource "google_monitoring_alert_policy" "sweep_silent" {
+  project               = var.project
+  display_name          = "Lookback: no sweep for 15 minutes"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "no successful answer of the sweep"
+
+    condition_absent {
+      duration = "900s"
+      filter = join(" AND ", [
+        "resource.type = \"cloud_run_revision\"",
+        "resource.labels.service_name = \"${module.declaration.functions["sweep"].service}\"",
+        "metric.type = \"run.googleapis.com/request_count\"",
+        "metric.labels.response_code_class = \"2xx\"",
+      ])
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  documentation {
+    content = "Leases that ran out are not ended and lost messages not sent again. Look at the job `sweep` of Cloud Scheduler, then at the logs of the function `sweep`."
+  }
+}
+
+# An inbox is emptied by a person who has dealt with what is in it; until then it has something to say.
+resource "google_monitoring_alert_policy" "inbox" {
+  for_each = module.declaration.inboxes
+
+  project               = var.project
+  display_name          = "Lookback: ${each.key} holds messages"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "messages in ${each.key}"
+
+    condition_threshold {
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+      filter = join(" AND ", [
+        "resource.type = \"pubsub_subscription\"",
+        "resource.labels.subscription_id = \"${each.key}\"",
+        "metric.type = \"pubsub.googleapis.com/subscription/num_undelivered_messages\"",
+      ])
+
+      aggregations {
+        alignment_period   = "60s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    content = "Read them with `gcloud pubsub subscriptions pull ${each.key}`; acknowledge those that are dealt with."
+  }
+}
+
+resource "google_monitoring_alert_policy" "backlog" {
+  project               = var.project
+  display_name          = "Lookback: a message waits for an hour"
+  combiner              = "OR"
+  severity              = "WARNING"
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "oldest message of a push subscription"
+
+    condition_threshold {
+      comparison      = "COMPARISON_GT"
+      threshold_value = 3600
+      duration        = "300s"
+      filter = join(" AND ", [
+        "resource.type = \"pubsub_subscription\"",
+        "resource.labels.subscription_id = one_of(${local.push_list})",
+        "metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\"",
+      ])
+
+      aggregations {
+        alignment_period   = "60s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    content = "A function does not keep up, or fails every time. Look at its logs; after the declared attempts its messages are dead letters."
+  }
+}

@@ -1,0 +1,26 @@
+variable "project" {
+  description = "The Google Cloud project's id."
+  type        = string
+}
+
+variable "region" {
+  description = "Where everything is: functions, topics' schedules, Firestore, BigQuery and the landing bucket."
+  type        = string
+}
+
+variable "status_invokers" {
+  description = "Who may open the status page and its API: IAM members such as user:ann@example.com, group:..."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = !anytrue([for member in var.status_invokers : contains(["allUsers", "allAuthenticatedUsers"], member)])
+    error_message = "The status page is for named members only."
+  }
+}
+
+variable "notification_channels" {
+  description = "Cloud Monitoring channels that alerts go to: projects/P/notificationChannels/N. None: alerts are only shown."
+  type        = list(string)
+  default     = []
+}
