@@ -16,7 +16,7 @@ from unittest import mock
 from shared import bootstrap
 from shared.adapters.embedded.memory import MemoryBus, MemoryStore, VirtualClock
 from shared.config import Config
-from shared.domain.errors import FenceRevoked, SourceMissing
+from shared.domain.errors import AuditFailed, FenceRevoked, SourceMissing
 from shared.domain.lookback import Reach
 from shared.domain.units import Unit
 from shared.ports import Bus, Landing, Row, Source, Warehouse
@@ -128,7 +128,7 @@ class ToyBuild:
         self.reads: dict[tuple[str, str], str] = {}
         self.staged: dict[str, Any] = {}
 
-    def run(self, _expected: Mapping[str, int]) -> Prepared:
+    def run(self, expected: Mapping[str, int]) -> Prepared:
         work: dict[int, Callable[[], dict[str, Any]]] = {
             2: self._raw,
             3: self._analytics,
@@ -136,6 +136,8 @@ class ToyBuild:
             5: self._predict,
         }
         self.staged = work[self.unit.phase]()
+        if self.unit.phase == 2 and len(self.staged["games"]) != expected["nba_raw.games"]:
+            raise AuditFailed(f"{len(self.staged['games'])} games, the schedule has {expected['nba_raw.games']}")
         return Prepared(
             digests={table: digest_of(content) for table, content in self.staged.items()},
             rows={table: len(content) for table, content in self.staged.items()},

@@ -25,14 +25,16 @@ class Lane:
 
 @dataclass(slots=True, kw_only=True)
 class Frontier:
-    """The working copy of `frontier/{season}`; a coordinator changes it and commits it by compare-and-set.
+    """The working copy of `frontier/{season}`; a coordinator commits it by compare-and-set.
 
     `known` holds the version of each date whose Phase 3 has output; `failed` the unit that ended a date's
     lane; `queue` lanes not yet started, in order; `lanes` those started; `targets` the backfills that wait
-    for each target; `blocked` the date that a target is held by.
+    for each target; `blocked` the date that a target is held by. `calendar` is the revision of the season's calendar,
+    written in one batch with it, by which an instance finds out that what it remembers is of an older one.
     """
 
     season: str
+    calendar: int = 0
     known: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     queue: dict[str, Lane] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class Frontier:
         """Return the ledger document; it shares nothing with the working copy."""
         return {
             "season": self.season,
+            "calendar": self.calendar,
             "known": dict(self.known),
             "failed": dict(self.failed),
             "queue": [[name, lane.phase, lane.backfill_id] for name, lane in self.queue.items()],
@@ -99,6 +102,7 @@ def frontier_from(body: Mapping[str, Any]) -> Frontier:
     """Return a working copy of the ledger document."""
     return Frontier(
         season=body["season"],
+        calendar=body.get("calendar", 0),
         known=dict(body["known"]),
         failed=dict(body["failed"]),
         queue=_lanes(body["queue"]),

@@ -21,12 +21,14 @@ from shared.domain.quality import Shortage
 class Manifest:
     """What a released target may read: dates with their versions, and a floor for each short entity.
 
-    `floors` maps `player:<id>` or `team:<name>` to the first date that may count and the reason its window
-    could not be certified (None when it was). `floor` is the first date of the judged stretch.
+    `calendar` is the revision it was decided under, `floor` the first date of the judged stretch. `floors` maps
+    `player:<id>` or `team:<name>` to the first date that may count and the reason its window could not be certified
+    (None when it was).
     """
 
     versions: Mapping[date, int]
     entities_version: int
+    calendar: int
     floor: date
     floors: Mapping[str, tuple[date, Shortage | None]]
     certified_share: float
@@ -37,6 +39,7 @@ class Manifest:
         return {
             "versions": {day.isoformat(): version for day, version in self.versions.items()},
             "entities_version": self.entities_version,
+            "calendar": self.calendar,
             "floor": self.floor.isoformat(),
             "floors": {entity: [day.isoformat(), reason] for entity, (day, reason) in self.floors.items()},
             "certified_share": self.certified_share,
@@ -53,6 +56,7 @@ def manifest(knowledge: SeasonKnowledge, closure: Closure) -> Manifest:
     return Manifest(
         versions={day: knowledge.versions[day] for day in knowledge.calendar.days(closure.read)},
         entities_version=knowledge.versions[dates[target.position]],
+        calendar=knowledge.calendar.revision,
         floor=dates[max(stretch, hidden.bit_length())],
         floors={entity: (dates[position], reason) for entity, (position, reason) in floors.items()},
         certified_share=certified / len(target.players) if target.players else 1.0,

@@ -83,6 +83,11 @@ class Ledger:
             raise InvalidInput("season", season, f"a loaded season; load it: backfill calendar --load {season}")
         return calendar_from(document.body)
 
+    def calendar_revision(self, season: str) -> int:
+        """Return the revision of a season's calendar document, without reading it; 0 when it was never loaded."""
+        key = f"calendar/{season}"
+        return self.store.revisions(key, key).get(key, 0)
+
     def calendars(self) -> list[SeasonCalendar]:
         """Return every calendar that was loaded, by season."""
         return [calendar_from(document.body) for document in self.store.scan("calendar/", "calendar/" + KEY_LAST)]

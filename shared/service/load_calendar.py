@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from shared.domain.calendar import Fixture, SeasonCalendar, calendar_from
-from shared.domain.errors import AuditFailed
+from shared.domain.errors import AuditFailed, Conflict
 from shared.domain.messages import CalendarRequest
 from shared.logs import log
 from shared.ports import Row, Write
@@ -15,7 +15,8 @@ from shared.service.app import App
 def load_calendar(app: App, request: CalendarRequest) -> SeasonCalendar:
     """Read the schedule from the source and write it; return the calendar now in force.
 
-    The revision rises only when a fixture changed. Raises SourceMissing when the source has no such season.
+    The revision rises only when a fixture changed. Raises SourceMissing when the source has no such season,
+    Conflict when another load, or the frontier, stays in the way.
     """
     rows = app.source.schedule(request.season)
     fixtures = _fixtures(request.season, rows)
@@ -30,12 +31,23 @@ def load_calendar(app: App, request: CalendarRequest) -> SeasonCalendar:
     for row in rows:
         partitions.setdefault(_game_date(row), []).append(row)
     app.warehouse.load("nba_raw.schedule", partitions)
-    app.ledger.commit(
-        [Write(key=f"calendar/{request.season}", body=body, revision=document.revision if document else None)]
-    )
-    app.seasons.forget(request.season)
+    write = Write(key=f"calendar/{request.season}", body=body, revision=document.revision if document else None)
+    _put_in_force(app, calendar, write)
     log("calendar.loaded", season=request.season, revision=revision, game_dates=len(calendar.dates))
     return calendar
+
+
+def _put_in_force(app: App, calendar: SeasonCalendar, write: Write) -> None:
+    """Write the calendar, and its revision on the frontier, in one batch: no round is committed on an older one."""
+    for _ in range(app.config.contention_attempts):
+        frontier, revision = app.ledger.frontier(calendar.season)
+        frontier.calendar = calendar.revision
+        try:
+            app.ledger.commit([write, Write(key=frontier.key, body=frontier.body(), revision=revision)])
+        except Conflict:
+            continue
+        return
+    raise Conflict(f"calendar/{calendar.season}: still contended after {app.config.contention_attempts} tries")
 
 
 def _fixtures(season: str, rows: list[Row]) -> dict[date, tuple[Fixture, ...]]:

@@ -77,7 +77,7 @@ class Observation:
             self.wait(day, ())
             late = [each for each in moved if self._frontier.under_way(each.isoformat())]
             if late:
-                self._season.watches[text] = max(late).isoformat()
+                self._season.watches[text] = (max(late).isoformat(), tuple(self._frontier.targets.get(text, ())))
 
     def live_wanters(self, unit: Unit) -> list[str]:
         """Return who of a unit's wanters may still have it run, sorted."""

@@ -49,7 +49,10 @@ def _inputs(app: App, unit: Unit) -> Inputs | None:
     return inputs
 
 
-def _unchanged(app: App, _unit: Unit, inputs: Inputs) -> bool:
+def _unchanged(app: App, unit: Unit, inputs: Inputs) -> bool:
+    revision = app.seasons.calendar(season_of(unit.game_date)).revision
+    if unit.manifest is not None and unit.manifest.get("calendar", revision) != revision:
+        return False
     days = sorted(name[2:] for name in inputs if name != RELEASE)
     heads = app.ledger.heads(f"units/3-{days[0]}", f"units/3-{days[-1]}")
     for day in days:
@@ -62,8 +65,7 @@ def _unchanged(app: App, _unit: Unit, inputs: Inputs) -> bool:
 def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     manifest = unit.manifest or {}
     day = unit.game_date
-    season = app.seasons.get(season_of(day))
-    calendar = season.knowledge.calendar
+    calendar = app.seasons.calendar(season_of(day))
     position = calendar.position[day]
     visible = calendar.mask(date.fromisoformat(text) for text in manifest["versions"])
     players, teams = _players(app, day, calendar, manifest), _teams(day, calendar, manifest)

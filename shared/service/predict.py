@@ -15,11 +15,11 @@ def predict(app: App, hint: UnitHint) -> None:
 
 
 def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
-    season = app.seasons.get(season_of(unit.game_date))
+    calendar = app.seasons.calendar(season_of(unit.game_date))
     parameters = {
         "game_date": unit.game_date,
-        "season": season.name,
-        "season_start": season.knowledge.calendar.start,
+        "season": calendar.season,
+        "season_start": calendar.start,
         "early_season": unit.policy["early_season"] if unit.policy else "degrade",
         "processed_at": app.clock.now(),
         "backfill_id": next(iter(unit.wanted_by), ""),

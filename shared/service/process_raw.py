@@ -45,7 +45,7 @@ def _prepare(app: App, unit: Unit, inputs: Inputs) -> Prepared:
         lines[name] = len(landing_format.parse(name, url, content, day))
     external = {f"landing.{name}": app.landing.url(day, f"{name}.jsonl") for name in FILES}
     parameters = {"game_date": day, "season": season_of(day)}
-    games = len(app.seasons.get(season_of(day)).knowledge.calendar.fixtures.get(day, ()))
+    games = len(app.seasons.calendar(season_of(day)).fixtures.get(day, ()))
     expected = {
         "nba_raw.games": games,
         "nba_raw.player_boxscores": lines["player_boxscores"],

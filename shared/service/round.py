@@ -27,6 +27,8 @@ class Round:
         self.app, self.season = app, season
         self.now = app.clock.now()
         self.frontier, self._revision = app.ledger.frontier(season.name)
+        if self.frontier.calendar not in (0, season.knowledge.calendar.revision):
+            season.renew()
         self._before = self.frontier.body()
         self.changes = Changes(app.ledger)
         self.observation = Observation(app.ledger, season, self.frontier, self.changes, self.now)
@@ -53,6 +55,8 @@ class Round:
         if self.frontier.targets:
             self.season.catch_up(self.frontier.known)
             under_way = self._under_way()
+            for text in self.season.watches.keys() - self.frontier.targets.keys():
+                self.season.forget(text)
             for text, wanters in list(self.frontier.targets.items()):
                 if not self._still_waits(text):
                     under_way = self._decide_target(date.fromisoformat(text), wanters, under_way)
@@ -79,6 +83,9 @@ class Round:
         wanters = [name for name in wanters if self.observation.live(name)]
         if not wanters:
             self._give_up(day)
+            return under_way
+        if day not in self.season.knowledge.calendar.position:
+            self._drop(day)
             return under_way
         return self._decide_for(day, wanters, {}, under_way)
 
@@ -164,7 +171,8 @@ class Round:
         self._forget(text)
         if held:
             self.frontier.targets[text] = sorted(held)
-            self.season.watches[text] = self.frontier.blocked[text] = max(held.values()).isoformat()
+            self.frontier.blocked[text] = max(held.values()).isoformat()
+            self._await(text, self.frontier.blocked[text])
         if unit is None or not self._to_be_computed(unit, policy):
             return
         laid_down = manifest(self.season.knowledge, closure)
@@ -185,11 +193,18 @@ class Round:
         text = day.isoformat()
         failed = self.frontier.blocked.get(text)
         if failed is not None and failed in self.frontier.failed:
-            self.season.watches[text] = failed
+            self._await(text, failed)
             return
         self._forget(text)
         for unit in self.changes.units(day, (4, 5)):
             self.changes.change(units.unblock(unit, self.now))
+
+    def _drop(self, day: date) -> None:
+        """Forget a target on whose date the calendar, revised, has no game any more."""
+        self._forget(day.isoformat())
+        revision = self.season.knowledge.calendar.revision
+        for unit in self.changes.units(day, (4, 5)):
+            self.changes.change(units.block(unit, f"revision {revision} of the calendar has no game on it", self.now))
 
     def _forget(self, text: str) -> None:
         self.frontier.targets.pop(text)
@@ -203,7 +218,7 @@ class Round:
 
     def _block(self, day: date, failed: date) -> None:
         text = day.isoformat()
-        self.season.watches[text] = failed.isoformat()
+        self._await(text, failed.isoformat())
         self.frontier.blocked[text] = failed.isoformat()
         if self.frontier.has(f"{TARGET_LANE}-{text}"):
             # It is computed for those whose policies ask for less.
@@ -213,15 +228,18 @@ class Round:
             self.changes.change(units.block(unit, reason, self.now))
 
     def _still_waits(self, text: str) -> bool:
-        watched = self.season.watches.get(text)
-        if watched is None:
+        watched, wanters = self.season.watches.get(text, ("", ()))
+        if wanters != tuple(self.frontier.targets[text]):
             return False
         held_up = self.frontier.blocked.get(text) == watched and watched in self.frontier.failed
         return held_up or self.frontier.under_way(watched)
 
     def _watch(self, text: str, awaited: int) -> None:
         self.frontier.blocked.pop(text, None)
-        self.season.watches[text] = self.season.knowledge.calendar.dates[awaited.bit_length() - 1].isoformat()
+        self._await(text, self.season.knowledge.calendar.dates[awaited.bit_length() - 1].isoformat())
+
+    def _await(self, text: str, watched: str) -> None:
+        self.season.watches[text] = (watched, tuple(self.frontier.targets[text]))
 
     def _under_way(self) -> int:
         lanes = (lane_of(name) for name in (*self.frontier.queue, *self.frontier.lanes))

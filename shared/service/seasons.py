@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from datetime import date
 
+from shared.domain.calendar import SeasonCalendar
 from shared.domain.closure import Closure, Setting, Target, follow
 from shared.domain.lookback import SeasonKnowledge
 from shared.domain.policy import Policy
@@ -16,17 +17,24 @@ class Season:
     def __init__(self, ledger: Ledger, name: str) -> None:
         self.name = name
         self.lock = threading.RLock()
-        self.watches: dict[str, str] = {}
+        # What each target waits for, and for whom: with other wanters it is to be decided anew.
+        self.watches: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.settings: dict[tuple[str, ...], Setting] = {}
         self._closures: dict[tuple[str, Policy], Closure] = {}
         self._ledger = ledger
-        self.knowledge = SeasonKnowledge(ledger.calendar(name))
+        self.revision = 0
+        self.knowledge = self._from_calendar()
 
     def catch_up(self, known: Mapping[str, int]) -> SeasonKnowledge:
-        """Read the appearances of dates that the frontier knows at another version; return the knowledge."""
-        versions = self.knowledge.versions
+        """Read the appearances of dates that the frontier knows at another version; return the knowledge.
+
+        A date on which the calendar, revised, has no game any more is left out.
+        """
+        versions, scheduled = self.knowledge.versions, self.knowledge.calendar.position
         behind = {
-            day: version for text, version in known.items() if versions.get(day := date.fromisoformat(text)) != version
+            day: version
+            for text, version in known.items()
+            if versions.get(day := date.fromisoformat(text)) != version and day in scheduled
         }
         if behind:
             for day, appearances in self._ledger.appearances(list(behind)).items():
@@ -53,11 +61,17 @@ class Season:
         players = {player: appearance.team for player, appearance in self.knowledge.by_date[day].items()}
         return Target(position=calendar.position[day], players=players, teams=calendar.teams_on(day))
 
-    def reload_calendar(self) -> None:
+    def renew(self) -> None:
         """Start over from the ledger's calendar; the appearances are read again when they are asked for."""
-        self.knowledge = SeasonKnowledge(self._ledger.calendar(self.name))
+        self.knowledge = self._from_calendar()
         self.watches.clear()
+        self.settings.clear()
         self._closures.clear()
+
+    def _from_calendar(self) -> SeasonKnowledge:
+        # Read before the document: a revision that comes in between is noticed the next time.
+        self.revision = self._ledger.calendar_revision(self.name)
+        return SeasonKnowledge(self._ledger.calendar(self.name))
 
 
 class Seasons:
@@ -69,13 +83,22 @@ class Seasons:
         self._seasons: dict[str, Season] = {}
 
     def get(self, name: str) -> Season:
-        """Return the memory of a season. Raises InvalidInput when its calendar was never loaded."""
+        """Return the memory of a season. Raises InvalidInput when its calendar was never loaded.
+
+        What it holds may be of an older calendar: a round finds that out from the frontier.
+        """
         with self._lock:
             if name not in self._seasons:
                 self._seasons[name] = Season(self._ledger, name)
             return self._seasons[name]
 
-    def forget(self, name: str) -> None:
-        """Drop a season's memory, after its calendar changed."""
-        with self._lock:
-            self._seasons.pop(name, None)
+    def calendar(self, name: str) -> SeasonCalendar:
+        """Return the calendar of a season that is in force, for one read of its revision.
+
+        Raises InvalidInput when it was never loaded.
+        """
+        season = self.get(name)
+        if self._ledger.calendar_revision(name) != season.revision:
+            with season.lock:
+                season.renew()
+        return season.knowledge.calendar

@@ -70,7 +70,7 @@ def _awaits_a_target(app: App, backfill: Backfill) -> bool:
 def units_of(app: App, backfill: Backfill) -> Iterator[Unit]:
     """Yield the units that a backfill wants, phase by phase, each by date."""
     for season in app.ledger.plan(backfill.id).seasons():
-        calendar = app.seasons.get(season).knowledge.calendar
+        calendar = app.seasons.calendar(season)
         for held in app.ledger.units_of_season(calendar).values():
             if backfill.id in held.unit.wanted_by:
                 yield held.unit

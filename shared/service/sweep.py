@@ -177,7 +177,7 @@ def _watch_progress(app: App, backfill: Backfill) -> None:
 
 def _movements(app: App, backfill: Backfill) -> Iterator[str]:
     for season in app.ledger.plan(backfill.id).seasons():
-        calendar = app.seasons.get(season).knowledge.calendar
+        calendar = app.seasons.calendar(season)
         for held in app.ledger.units_of_season(calendar).values():
             if backfill.id in held.unit.wanted_by and held.unit.updated_at:
                 yield held.unit.updated_at

@@ -36,7 +36,8 @@ def app(season_archive: Path, tmp_path: Path) -> Iterator[App]:
 def test_bad_requests_are_acknowledged_recorded_and_leave_no_trace(app: App) -> None:
     assert run(app, *[body for body, _ in BAD]) == []
     assert all_units(app) == {}
-    assert app.ledger.frontier_seasons() == []
+    frontier, _ = app.ledger.frontier("2024-25")
+    assert (frontier.lanes, frontier.queue, frontier.targets) == ({}, {}, {})
     rejections = [document.body["error"] for document in app.ledger.store.scan("rejections/", "rejections/~")]
     assert sorted(error.split(":")[0] for error in rejections) == sorted(field for _, field in BAD)
 

@@ -217,7 +217,7 @@ class Oracles:
                 continue
             check(unit["status"] in TERMINAL, f"3: {backfill['id']} ends while {key} is {unit['status']}")
             if unit["status"] == "blocked":
-                culprit = self.documents[unit["reason"].split()[0]]["status"]
+                culprit = self.documents.get(unit["reason"].split()[0], {}).get("status")
                 check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
             policy = unit.get("policy")
             if policy and unit["status"] == "complete":

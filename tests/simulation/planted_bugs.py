@@ -8,19 +8,22 @@ from typing import Any
 from unittest import mock
 
 from shared.domain.backfills import Backfill
+from shared.domain.calendar import SeasonCalendar
 from shared.domain.closure import Closure, Setting
 from shared.domain.frontier import Frontier, Lane
 from shared.domain.lookback import Gap, SeasonKnowledge
 from shared.domain.plan import Plan
 from shared.domain.policy import Policy
+from shared.domain.release import Manifest
 from shared.domain.units import Status, Unit
 from shared.ports import Write
-from shared.service import attempt, coordinate, observation, plan_backfill, precompute, settle, sweep
+from shared.service import attempt, coordinate, load_calendar, observation, plan_backfill, precompute, settle, sweep
+from shared.service.app import App
 from shared.service.attempt import Prepared
 from shared.service.ledger import Head, Ledger, unit_write
 from shared.service.observation import Observation
 from shared.service.round import Round
-from shared.service.seasons import Season
+from shared.service.seasons import Season, Seasons
 from tests.memory_stack import ToyWarehouse
 from tests.simulation import scripted
 
@@ -31,6 +34,7 @@ Attempt = attempt._Attempt
 GAPS = SeasonKnowledge.gaps
 CLOSURE = Season.closure
 HAS = Frontier.has
+MANIFEST_BODY = Manifest.body
 STANDING = settle._standing
 WISH = plan_backfill._Wish.unit
 PUBLISH_STARTED = attempt.units.publish_started
@@ -144,6 +148,22 @@ def _history_lane_only(self: Frontier, lane: str) -> bool:
     return HAS(self, lane) and lane.startswith("3-")
 
 
+def _remembered_calendar(self: Seasons, name: str) -> SeasonCalendar:
+    return self.get(name).knowledge.calendar
+
+
+def _calendar_alone(app: App, _calendar: SeasonCalendar, write: Write) -> None:
+    app.ledger.commit([write])
+
+
+def _body_without_calendar(self: Manifest) -> dict[str, Any]:
+    return {name: value for name, value in MANIFEST_BODY(self).items() if name != "calendar"}
+
+
+def _watched(self: Round, text: str) -> bool:
+    return text in self.season.watches
+
+
 def _start_all(self: Frontier, _in_flight: int, _live: int) -> list[tuple[str, Lane]]:
     started = list(self.queue.items())
     self.lanes.update(started)
@@ -252,6 +272,21 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a target held up for one blocks it for all": PlantedBug(
         script=scripted.release_for_the_lax_one_is_lost, patches=((Frontier, "has", _history_lane_only),)
+    ),
+    "a round decides by the calendar it remembers": PlantedBug(
+        script=scripted.calendar_is_revised_elsewhere, patches=((Season, "renew", nothing),)
+    ),
+    "attempts go by the calendar they remember": PlantedBug(
+        script=scripted.calendar_is_revised_elsewhere, patches=((Seasons, "calendar", _remembered_calendar),)
+    ),
+    "a revised calendar is not told on the frontier": PlantedBug(
+        script=scripted.calendar_is_revised_elsewhere, patches=((load_calendar, "_put_in_force", _calendar_alone),)
+    ),
+    "a release outlives its calendar": PlantedBug(
+        script=scripted.calendar_is_revised_after_a_release, patches=((Manifest, "body", _body_without_calendar),)
+    ),
+    "what a target waits for is not looked at again": PlantedBug(
+        script=scripted.nothing_waits_for_the_sweep, patches=((Round, "_still_waits", _watched),)
     ),
     "lanes start without a limit": PlantedBug(patches=((Frontier, "start", _start_all),)),
 }

@@ -68,16 +68,25 @@ class Run:
 
 
 def _world_of(season: MadeSeason, scenario: Scenario, chaos: Chaos, config: Config, seed: int) -> World:
-    return World(season=season, random=Random(seed + 1), chaos=chaos, config=config, lost=scenario.lost)
+    return World(
+        season=season,
+        random=Random(seed + 1),
+        chaos=chaos,
+        config=config,
+        lost=scenario.lost,
+        unscheduled=scenario.unscheduled,
+    )
 
 
 def _prepare(world: World, scenario: Scenario) -> None:
-    """Bring the early dates to Phase 3."""
+    """Bring the early dates to Phase 3; then the schedule has a date more, in the middle of what is remembered."""
     early = scenario.early
     if early:
         body = {"start_date": early[0], "end_date": early[-1], "dates": list(early), "to_phase": 3}
         world.request(**body, request_id="early")
         world.run_calm()
+    if scenario.unscheduled:
+        world.revise_calendar()
 
 
 def _request(world: World, scenario: Scenario) -> None:

@@ -14,12 +14,15 @@ TWO_REQUESTS = ("pair", "late", "fix")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A kind of run with its requests; `early` dates are complete before it begins, `lost` can never be had."""
+    """A kind of run with its requests; `early` dates are complete before it begins, `lost` can never be had.
+
+    `unscheduled` is a date that the calendar has only after the early ones are complete."""
 
     kind: str
     early: tuple[str, ...]
     requests: tuple[dict[str, Any], ...]
     lost: frozenset[date]
+    unscheduled: date | None = None
 
     @property
     def repeatable(self) -> bool:
@@ -37,8 +40,10 @@ def scenario_of(season: MadeSeason, random: Random) -> Scenario:
     requests = [_request(days, random, "a")]
     if kind in TWO_REQUESTS:
         requests.append(_request(days, random, "b"))
+    late = [day for day in days[1:-1] if day.isoformat() not in early]
+    unscheduled = random.choice(late) if late and random.random() < 0.3 else None
     lost -= {date.fromisoformat(day) for day in early}
-    return Scenario(kind=kind, early=early, requests=tuple(requests), lost=lost)
+    return Scenario(kind=kind, early=early, requests=tuple(requests), lost=lost, unscheduled=unscheduled)
 
 
 def _request(days: Sequence[date], random: Random, name: str) -> dict[str, Any]:

@@ -247,6 +247,49 @@ def strict_comes_to_a_waiting_target(world: Scripted) -> None:
     _ends_apart(world)
 
 
+def _unschedule(world: Scripted, day: date) -> None:
+    held = world.store.get(f"calendar/{SEASON}")
+    assert held is not None
+    body = world.season.calendar_body(without=day)
+    world.store.commit([Write(key=held.key, body=body, revision=held.revision)])
+
+
+def calendar_is_revised_elsewhere(world: Scripted) -> None:
+    """Instances that remember a calendar are asked for a date that it did not have and the one after."""
+    _unschedule(world, DAYS[1])
+    for name in ("a", "b", "c"):
+        world.ask(DAYS[0], scenario="reprocess", request_id=name, from_phase=1)
+        world.run_calm()
+    world.revise_calendar()
+    world.request(start_date=str(DAYS[1]), end_date=str(DAYS[2]), request_id="d")
+    world.run_calm()
+    status = world.oracles.documents["backfills/d"]["status"]
+    check(status == "complete", f"3: d is {status} under the revised calendar")
+
+
+def calendar_is_revised_after_a_release(world: Scripted) -> None:
+    """A target is released, then the schedule gets a date in its window, then it is computed."""
+    _unschedule(world, DAYS[1])
+    world.ask(DAYS[2], request_id="a")
+    while not world.oracles.documents.get(f"units/4-{DAYS[2]}", {}).get("manifest"):
+        world.deliver()
+    world.revise_calendar()
+    world.run_calm()
+    read = world.oracles.documents[f"units/4-{DAYS[2]}"]["inputs"]
+    check(f"3-{DAYS[1]}" in read, f"1: computed from {sorted(read)} though {DAYS[1]} has games")
+
+
+def nothing_waits_for_the_sweep(world: Scripted) -> None:
+    """Without faults every decision is made by the message that brings it about, whichever instance takes it."""
+    world.ask(DAYS[2], request_id="a")
+    world.ask(DAYS[1], request_id="b")
+    while world.deliver():
+        pass
+    ends = {name: world.oracles.documents[f"backfills/{name}"]["status"] for name in ("a", "b")}
+    check(set(ends.values()) == {"complete"}, f"h: without a sweep the backfills are {ends}")
+    world.run_calm()
+
+
 def redo_meets_a_release(world: Scripted) -> None:
     """A released target is asked to be redone, with its own date, before it is computed."""
     world.ask(DAYS[2], request_id="a")

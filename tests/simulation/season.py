@@ -32,8 +32,10 @@ class MadeSeason:
     def dates(self) -> list[date]:
         return sorted(self.fixtures)
 
-    def calendar_body(self) -> dict[str, Any]:
-        games = {str(day): [f"{home}-{away}" for home, away in self.fixtures[day]] for day in self.dates}
+    def calendar_body(self, without: date | None = None) -> dict[str, Any]:
+        """Return the calendar at its first revision, which may not know of one of the dates yet."""
+        days = [day for day in self.dates if day != without]
+        games = {str(day): [f"{home}-{away}" for home, away in self.fixtures[day]] for day in days}
         return {"season": SEASON, "revision": 1, "games": games}
 
     def rows(self) -> dict[date, dict[str, list[dict[str, Any]]]]:

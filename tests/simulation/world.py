@@ -18,11 +18,12 @@ from shared.adapters.embedded.delivery import Delivery
 from shared.adapters.embedded.memory import MemoryBus
 from shared.config import Config
 from shared.domain.errors import Rejected, Retryable
-from shared.domain.messages import unit_hint
+from shared.domain.messages import CalendarRequest, unit_hint
 from shared.ports import Body, Write
 from shared.service.app import App
 from shared.service.coordinate import coordinate
 from shared.service.dead_letter import SOURCE_ATTRIBUTE, dead_letter
+from shared.service.load_calendar import load_calendar
 from shared.service.plan_backfill import plan_backfill
 from shared.service.precompute import precompute
 from shared.service.predict import predict
@@ -40,9 +41,10 @@ from tests.simulation.faults import (
     SimulatedWarehouse,
 )
 from tests.simulation.oracles import Oracles, check
-from tests.simulation.season import MadeSeason
+from tests.simulation.season import SEASON, MadeSeason
 
 DEPTH_MAX = 3
+INSTANCES = 3
 DELIVERIES_MAX = 6000
 SWEEPS_MAX = 120
 SWEEP_SECONDS = 300.0
@@ -69,6 +71,7 @@ class World:
     chaos: Chaos
     config: Config
     lost: frozenset[date] = frozenset()
+    unscheduled: date | None = None
     trace: list[str] = field(default_factory=list)
     depth: int = 0
 
@@ -86,8 +89,8 @@ class World:
         self.store = self.stack.store = SimulatedStore(self, self._committed)
         self.stack.port = SimulatedBus(self, self.stack.bus)
         self.bus = self.stack.bus
-        self.instances: dict[int, App] = {}
-        calendar = self.season.calendar_body()
+        self.instances: dict[tuple[str, int, int], App] = {}
+        calendar = self.season.calendar_body(without=self.unscheduled)
         with self.calm():
             self.store.commit([Write(key=f"calendar/{calendar['season']}", body=calendar)])
 
@@ -187,6 +190,11 @@ class World:
             self.bus.acknowledge(delivery)
         return True
 
+    def revise_calendar(self) -> None:
+        """Load the schedule as the source has it now."""
+        self.note("CALENDAR")
+        self._serve("load_calendar", lambda app: load_calendar(app, CalendarRequest(season=SEASON)))
+
     def deliver_plans(self) -> None:
         """Serve the requests that wait, in the order they were made."""
         while batch := self.bus.receive({"plan_backfill"}, 1):
@@ -237,9 +245,13 @@ class World:
         self.oracles.committed(writes)
 
     def _serve(self, name: str, call: Callable[[App], None]) -> bool:
-        """Run a service on this depth's instance; return whether it acknowledged."""
-        app = self.instances.setdefault(self.depth, self.stack.app())
+        """Run a service on one of its instances; return whether it acknowledged.
+
+        Each has a memory of its own. One that is paused serves nothing else meanwhile, hence others at each depth.
+        """
         depth = self.depth
+        chosen = (name, depth, self.random.randrange(INSTANCES))
+        app = self.instances.setdefault(chosen, self.stack.app())
         self.depth += 1
         self.oracles.holders.append(set())
         try:
@@ -250,7 +262,7 @@ class World:
             self.note(f"{name} 500: {error}")
             return False
         except Crash:
-            self.instances.pop(depth, None)
+            self.instances.pop(chosen, None)
             return False
         finally:
             self.depth = depth

@@ -261,6 +261,7 @@ def test_the_json_form_of_a_manifest_is_what_the_unit_keeps() -> None:
     laid_down = Manifest(
         versions={date(2024, 11, 7): 2},
         entities_version=1,
+        calendar=3,
         floor=date(2024, 11, 7),
         floors={"player:7": (date(2024, 11, 7), Shortage.CAPPED), "team:BOS": (date(2024, 11, 6), None)},
         certified_share=0.5,
@@ -269,6 +270,7 @@ def test_the_json_form_of_a_manifest_is_what_the_unit_keeps() -> None:
     assert laid_down.body() == {
         "versions": {"2024-11-07": 2},
         "entities_version": 1,
+        "calendar": 3,
         "floor": "2024-11-07",
         "floors": {"player:7": ["2024-11-07", "capped"], "team:BOS": ["2024-11-06", None]},
         "certified_share": 0.5,
