@@ -7,10 +7,10 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test check rehearse bench deploy destroy pins target-given
+.PHONY: help setup demo test integration check rehearse bench deploy destroy pins target-given
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # The demo needs the runtime and the embedded stack only; tests and checks need the rest too.
 $(BIN)/.local: pyproject.toml .ci/constraints.txt
@@ -38,15 +38,20 @@ demo: $(BIN)/.local  ## run a week's backfill on a made-up season, validated at 
 	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill run
 	LOOKBACK_HOME=$(DEMO_HOME) LOOKBACK_SOURCE=synthetic $(BIN)/backfill validate 2024-11-08 2024-11-14
 
-test: $(BIN)/.dev $(EMULATOR)/.ready  ## run the tests
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 
-check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, tests
+test: $(BIN)/.dev  ## run the tests but for the slow ones
+	$(PYTEST) -m 'not integration'
+
+integration: $(BIN)/.dev $(EMULATOR)/.ready  ## run whole stacks: the real season, Google's emulators, kills
+	$(PYTEST) -m integration
+
+check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) test
+	$(MAKE) test integration
 
 rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
 	$(BIN)/python -m tests.rehearsal $(REHEARSAL)

@@ -1,25 +1,17 @@
 """What every test shares: Hypothesis profiles, and where the real season is."""
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
 
 from shared.config import SAMPLE_ARCHIVE
-from tests.emulators.firestore import firestore, firestore_session
 
-# Fixtures that every test may ask for; the emulator starts when one does.
-__all__ = ["firestore", "firestore_session", "season_archive"]
-
-if TYPE_CHECKING:
-    from tests.emulators.pubsub import PubSub
-
-pytest_plugins = ["tests.emulators.bigquery"]
+# The emulators' fixtures; one starts when a test asks for it.
+pytest_plugins = ["tests.emulators.bigquery", "tests.emulators.firestore", "tests.emulators.pubsub"]
+EMULATOR_FIXTURES = frozenset({"bigquery_proxy", "firestore_session", "pubsub"})
+INTEGRATION = Path(__file__).parent / "integration"
 
 ARCHIVE_FILES = ("schedule.parquet", "player_boxscores.parquet", "shots.parquet")
 
@@ -53,10 +45,9 @@ def season_archive() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubSub]:
-    """Google's Pub/Sub emulator of this process; its clients are imported when a test first asks for it."""
-    from tests.emulators.pubsub import pubsub_emulator
-
-    with pubsub_emulator(tmp_path_factory.mktemp("pubsub")) as running:
-        yield running
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make integration` runs and `make test` leaves out: whole stacks, and whatever starts an emulator."""
+    for item in items:
+        fixtures = frozenset(getattr(item, "fixturenames", ()))
+        if item.path.is_relative_to(INTEGRATION) or fixtures & EMULATOR_FIXTURES:
+            item.add_marker(pytest.mark.integration)

@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest import mock
 
 import grpc
+import pytest
 from google.protobuf.duration_pb2 import Duration
 from google.pubsub_v1 import PublisherClient, SchemaServiceClient, SubscriberClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
@@ -190,3 +191,10 @@ def pubsub_emulator(folder: Path) -> Iterator[PubSub]:
         channel = grpc.insecure_channel(address)
         yield PubSub(address=address, url=url, channel=channel, process=process)
         channel.close()
+
+
+@pytest.fixture(scope="session")
+def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubSub]:
+    """The emulator of this process."""
+    with pubsub_emulator(tmp_path_factory.mktemp("pubsub")) as running:
+        yield running
