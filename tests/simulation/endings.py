@@ -23,8 +23,10 @@ def judge_end(world: World, scenario: Scenario) -> None:
         check(name in backfills, f"3: request {name} was lost")
     _judge_lanes(world)
     for key, unit in found.items():
-        wanters = [name for name in unit.get("wanted_by", {}) if not _is_cancelled(backfills.get(name))]
-        if wanters and not (unit["status"] == "pending" and any(_gave_up(backfills.get(name)) for name in wanters)):
+        # One that a cancelled backfill opened again stays so; were it another's too, that would never have ended.
+        wanters = unit.get("wanted_by", {})
+        left = any(_gave_up(backfills.get(name)) or _is_cancelled(backfills.get(name)) for name in wanters)
+        if wanters and not (unit["status"] in ("pending", "blocked") and left):
             check(unit["status"] in TERMINAL, f"3: {key} is {unit['status']} for ever, wanted by {wanters}")
         if unit["status"] == "complete":
             _judge_fresh(world, found, key, unit)
