@@ -88,10 +88,10 @@ class BackfillRequest:
             "force": self.force,
             "cascade": self.cascade,
             "dry_run": self.dry_run,
-            "over_quota": self.over_quota,
             "request_id": self.request_id,
             "requested_by": self.requested_by,
             "reason": self.reason,
+            "over_quota": self.over_quota,
         }
 
 

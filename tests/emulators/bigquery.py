@@ -17,9 +17,7 @@ from tests.emulators.process import HOST, free_port, missing, server
 
 PYTHON = REPOSITORY_ROOT / ".venv-bigquery" / "bin" / "python"
 PROJECT = "demo"
-# The extension comes from a package and is put below HOME, where the emulator's DuckDB looks for it.
-PREPARED = "from duckdb_extensions import import_extension; import_extension('spatial')"
-START = f"{PREPARED}; from bqemulator.cli import main; main()"
+START = Path(__file__).with_name("bigquery_start.py")
 
 
 @contextmanager
@@ -36,7 +34,7 @@ def running(folder: Path) -> Iterator[Proxy]:
         "OTEL_SDK_DISABLED": "true",
     }
     ports = ["--rest-port", str(port), "--grpc-port", str(grpc_port)]
-    argv = [str(PYTHON), "-c", START, "start", "--rest-host", HOST, "--grpc-host", HOST, *ports, "--log-level", "error"]
+    argv = [str(PYTHON), str(START), "start", "--rest-host", HOST, "--grpc-host", HOST, *ports, "--log-level", "error"]
     with server(argv, port, folder / "bqemulator.log", environment=environment, ready=_answers, folder=folder):
         proxy = Proxy(port)
         with serving(proxy, proxy_port):

@@ -45,7 +45,7 @@ def follow(
     backfill_id: str,
     shown: View | None = None,
     *,
-    seconds: float = 600.0,
+    seconds: float = 1800.0,
     on_look: Callable[[Standing], None] = lambda _: None,
 ) -> Standing:
     """Return how a backfill ended; each look at it is shown and handed to `on_look`. Raises NotFinished."""

@@ -1,4 +1,4 @@
-"""Every command of the deployment guide is one that the installed tools take, and what it names is there."""
+"""Every command of the operations guides is one that the installed tools take, and what it names is there."""
 
 import re
 import shlex
@@ -11,18 +11,26 @@ from shared import bootstrap
 from shared.config import REPOSITORY_ROOT
 from tests.infra.gcloud import faults
 
-GUIDE = REPOSITORY_ROOT / "docs" / "operations" / "deploy.md"
+FOLDER = REPOSITORY_ROOT / "docs" / "operations"
+GUIDES = ("01-backfill-operations-guide.md", "deploy.md", "price.md")
 TOPOLOGY = bootstrap.topology()
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+SUBSTITUTED = re.compile(r"""\$\((gcloud .*?)\)(?=["\s]|$)""")
 
 
 def commands() -> Iterator[list[str]]:
-    """Yield the guide's command lines as words, continuations joined."""
-    for block in BLOCK.findall(GUIDE.read_text()):
-        for line in block.replace("\\\n", " ").splitlines():
-            words = shlex.split(line)
-            if words and words[0] in ("gcloud", "make", "python"):
-                yield words
+    """Yield the guides' command lines as words, continuations joined; those inside `$(...)` too."""
+    for line in (line for guide in GUIDES for line in lines_of(guide)):
+        yield from (shlex.split(inner) for inner in SUBSTITUTED.findall(line))
+        words = shlex.split(line)
+        if words and words[0] in ("gcloud", "make", "python"):
+            yield words
+
+
+def lines_of(guide: str) -> Iterator[str]:
+    """Yield the command lines of a guide."""
+    for block in BLOCK.findall((FOLDER / guide).read_text()):
+        yield from block.replace("\\\n", " ").splitlines()
 
 
 COMMANDS = list(commands())
@@ -39,7 +47,7 @@ def test_make_knows_the_target(argv: list[str]) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def test_the_guide_has_a_line_for_every_operation() -> None:
+def test_the_guides_have_a_line_for_every_operation() -> None:
     lines = "\n".join(" ".join(each) for each in COMMANDS)
     for operation in (
         "make deploy",
@@ -47,6 +55,10 @@ def test_the_guide_has_a_line_for_every_operation() -> None:
         "publish backfill-requests",
         "update-traffic",
         "pull dead-letters",
+        "publish calendar-requests",
+        "publish sweep",
+        "logging read",
+        "run services describe status",
     ):
         assert operation in lines
 
@@ -60,7 +72,8 @@ def test_topics_and_inboxes_that_are_named_are_declared(argv: list[str]) -> None
 
 
 def test_paths_that_are_named_exist() -> None:
-    for path in re.findall(r"`(infra/[a-z_./]+|tests/[a-z]+|cloudbuild\.yaml)`", GUIDE.read_text()):
+    text = "".join((FOLDER / guide).read_text() for guide in GUIDES)
+    for path in re.findall(r"`(infra/[a-z_./]+|tests/[a-z]+|cloudbuild\.yaml)`", text):
         assert (REPOSITORY_ROOT / path).exists(), path
 
 
