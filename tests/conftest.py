@@ -1,52 +1,24 @@
-"""What every test shares: Hypothesis profiles, and where the real season is."""
+"""What every test shares: the season archive, the emulators' fixtures, and which tests are slow."""
 
-import os
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
 
-from shared.config import SAMPLE_ARCHIVE
+from tests.pure import season_archive
+
+__all__ = ["season_archive"]
 
 # The emulators' fixtures; one starts when a test asks for it.
 pytest_plugins = ["tests.emulators.bigquery", "tests.emulators.firestore", "tests.emulators.pubsub"]
 EMULATOR_FIXTURES = frozenset({"bigquery_proxy", "firestore_session", "pubsub"})
 INTEGRATION = Path(__file__).parent / "integration"
 
-ARCHIVE_FILES = ("schedule.parquet", "player_boxscores.parquet", "shots.parquet")
-
-settings.register_profile("default", deadline=None, max_examples=60, derandomize=True)
-settings.register_profile("thorough", deadline=None, max_examples=250, print_blob=True)
-settings.register_profile(
-    "mutants",
-    deadline=None,
-    max_examples=60,
-    derandomize=True,
-    database=None,
-    phases=(Phase.explicit, Phase.generate),
-    report_multiple_bugs=False,
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-
-
-@pytest.fixture(scope="session")
-def season_archive() -> Path:
-    """The folder of the real season: SEASON_ARCHIVE, or the sample beside the project.
-
-    Without it a test skips with one line; where CI=true it fails instead, so that nothing is proved by absence.
-    """
-    folder = Path(os.environ.get("SEASON_ARCHIVE") or SAMPLE_ARCHIVE)
-    missing = [name for name in ARCHIVE_FILES if not (folder / name).is_file()]
-    if missing:
-        line = f"no season archive: {', '.join(missing)} not found in {folder} (set SEASON_ARCHIVE)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(line, pytrace=False)
-        pytest.skip(line)
-    return folder
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make integration` runs and `make test` leaves out: whole stacks, and whatever starts an emulator."""
+    """Mark what `make integration` runs and `make test` leaves out: whole stacks, and whatever starts an emulator.
+
+    A parameter that asks for an emulator later, by its name, carries the mark itself.
+    """
     for item in items:
         fixtures = frozenset(getattr(item, "fixturenames", ()))
         if item.path.is_relative_to(INTEGRATION) or fixtures & EMULATOR_FIXTURES:

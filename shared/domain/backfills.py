@@ -28,7 +28,7 @@ class BackfillStatus(StrEnum):
 class Backfill:
     """The ledger document `backfills/{id}`; its plan, which never changes, is `plans/{id}`.
 
-    `epoch` rises when it is cancelled: late messages are told apart by it.
+    `epoch` rises when it is cancelled or retried: late messages are told apart by it.
     """
 
     id: str
@@ -54,6 +54,14 @@ class Backfill:
         bad = counts.get("failed", 0) + counts.get("blocked", 0)
         status = BackfillStatus.FAILED if bad else BackfillStatus.COMPLETE
         return replace(self, status=status, counts=counts, finished_at=now.isoformat())
+
+    def cancelled(self, now: datetime) -> "Backfill":
+        """Return the backfill cancelled: at a new epoch, nothing that was wanted before is run for it."""
+        return replace(self, status=BackfillStatus.CANCELLED, epoch=self.epoch + 1, finished_at=now.isoformat())
+
+    def retried(self) -> "Backfill":
+        """Return the backfill live again, at a new epoch."""
+        return replace(self, status=BackfillStatus.RUNNING, epoch=self.epoch + 1, finished_at="", counts={})
 
     def body(self) -> dict[str, Any]:
         """Return the ledger document."""

@@ -6,22 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from shared.domain.calendar import parse_date
 from shared.domain.errors import InvalidInput, NewerMessage
+from shared.domain.message_fields import choice, dates_list, flag, only, text
 from shared.domain.policy import EarlySeason, Policy
 
 MESSAGE_VERSION = 1
 FIRST_PHASE, LAST_PHASE = 1, 5
 MESSAGE_BYTES_MAX = 256 * 1024
-TEXT_LENGTH_MAX = 500
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # The daily path wants units too: a date that was scraped, and the history that such a date turned out to need.
 LIVE, LIVE_HISTORY = "live", "live-history"
 SEASON_PATTERN = re.compile(r"\d{4}-\d{2}")
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Scenario(StrEnum):
@@ -126,6 +124,33 @@ class Alert:
         }
 
 
+class ControlAction(StrEnum):
+    """What is done to a backfill: it is cancelled, or what failed of it starts afresh."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackfillControl:
+    """An operator's word on a backfill that was requested before."""
+
+    action: ControlAction
+    backfill_id: str
+    requested_by: str = ""
+    reason: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "version": MESSAGE_VERSION,
+            "action": self.action.value,
+            "backfill_id": self.backfill_id,
+            "requested_by": self.requested_by,
+            "reason": self.reason,
+        }
+
+
 def decode(content: bytes) -> dict[str, Any]:
     """Return the JSON object of a message's bytes. Raises InvalidInput, or NewerMessage for a later version."""
     if len(content) > MESSAGE_BYTES_MAX:
@@ -146,17 +171,17 @@ def decode(content: bytes) -> dict[str, Any]:
 
 def unit_hint(body: Mapping[str, Any]) -> UnitHint:
     """Return the hint that a message body carries. Raises InvalidInput naming the field."""
-    _only(body, {"version", "phase", "game_date", "backfill_id"})
+    only(body, {"version", "phase", "game_date", "backfill_id"})
     return UnitHint(
         phase=_phase("phase", body.get("phase")),
         game_date=parse_date("game_date", body.get("game_date")),
-        backfill_id=_text("backfill_id", body.get("backfill_id", "")),
+        backfill_id=text("backfill_id", body.get("backfill_id", "")),
     )
 
 
 def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
     """Return the calendar request that a message body carries. Raises InvalidInput naming the field."""
-    _only(body, {"version", "season"})
+    only(body, {"version", "season"})
     season = body.get("season")
     if not isinstance(season, str) or not SEASON_PATTERN.fullmatch(season):
         raise InvalidInput("season", season, "a season such as 2024-25")
@@ -169,15 +194,29 @@ def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
 
 def sweep_request(body: Mapping[str, Any]) -> None:
     """Accept a message that says nothing but that it is time for a sweep. Raises InvalidInput naming the field."""
-    _only(body, {"version"})
+    only(body, {"version"})
+
+
+def backfill_control(body: Mapping[str, Any]) -> BackfillControl:
+    """Return the control that a message body carries. Raises InvalidInput naming the field."""
+    only(body, {"version", "action", "backfill_id", "requested_by", "reason"})
+    name = _identifier("backfill_id", body.get("backfill_id"))
+    if not name:
+        raise InvalidInput("backfill_id", name, "the id of a backfill")
+    return BackfillControl(
+        action=choice("action", body.get("action"), ControlAction),
+        backfill_id=name,
+        requested_by=text("requested_by", body.get("requested_by", "")),
+        reason=text("reason", body.get("reason", "")),
+    )
 
 
 def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
     """Return the request that a message body carries. Raises InvalidInput naming the first wrong field."""
-    _only(body, set(BackfillRequest(start_date=date.min, end_date=date.min).body()))
-    dates = tuple(sorted({parse_date("dates", day) for day in _list("dates", body.get("dates", []))}))
+    only(body, set(BackfillRequest(start_date=date.min, end_date=date.min).body()))
+    dates = tuple(sorted({parse_date("dates", day) for day in dates_list("dates", body.get("dates", []))}))
     start, end = _range(body, dates)
-    scenario = _choice("scenario", body.get("scenario", "fill"), Scenario)
+    scenario = choice("scenario", body.get("scenario", "fill"), Scenario)
     first, last = _phases(body, SCENARIO_FROM_PHASE[scenario])
     return BackfillRequest(
         start_date=start,
@@ -187,13 +226,13 @@ def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
         from_phase=first,
         to_phase=last,
         policy=_policy(body),
-        force=_flag("force", body.get("force", False)),
-        cascade=_flag("cascade", body.get("cascade", True)),
-        dry_run=_flag("dry_run", body.get("dry_run", False)),
-        over_quota=_flag("over_quota", body.get("over_quota", False)),
-        request_id=_identifier(body.get("request_id", "")),
-        requested_by=_text("requested_by", body.get("requested_by", "")),
-        reason=_text("reason", body.get("reason", "")),
+        force=flag("force", body.get("force", False)),
+        cascade=flag("cascade", body.get("cascade", True)),
+        dry_run=flag("dry_run", body.get("dry_run", False)),
+        over_quota=flag("over_quota", body.get("over_quota", False)),
+        request_id=_identifier("request_id", body.get("request_id", "")),
+        requested_by=text("requested_by", body.get("requested_by", "")),
+        reason=text("reason", body.get("reason", "")),
     )
 
 
@@ -228,17 +267,11 @@ def _policy(body: Mapping[str, Any]) -> Policy:
     return Policy(
         max_lookback_days=days,
         min_coverage=float(coverage),
-        early_season=_choice("early_season", body.get("early_season", "degrade"), EarlySeason),
+        early_season=choice("early_season", body.get("early_season", "degrade"), EarlySeason),
         accept_missing=frozenset(
-            parse_date("accept_missing", day) for day in _list("accept_missing", body.get("accept_missing", []))
+            parse_date("accept_missing", day) for day in dates_list("accept_missing", body.get("accept_missing", []))
         ),
     )
-
-
-def _only(body: Mapping[str, Any], known: set[str]) -> None:
-    for name in body:
-        if name not in known:
-            raise InvalidInput(str(name)[:TEXT_LENGTH_MAX], "an unknown field", f"one of {', '.join(sorted(known))}")
 
 
 def _phase(name: str, value: object) -> int:
@@ -247,34 +280,9 @@ def _phase(name: str, value: object) -> int:
     return value
 
 
-def _choice(name: str, value: object, kind: type[Choice]) -> Choice:
-    for choice in kind:
-        if value == choice.value:
-            return choice
-    raise InvalidInput(name, value, f"one of {', '.join(kind)}")
-
-
-def _flag(name: str, value: object) -> bool:
-    if type(value) is not bool:
-        raise InvalidInput(name, value, "true or false")
-    return value
-
-
-def _list(name: str, value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise InvalidInput(name, value, "a list of dates")
-    return value
-
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str) or len(value) > TEXT_LENGTH_MAX:
-        raise InvalidInput(name, value, f"a text of at most {TEXT_LENGTH_MAX} characters")
-    return value
-
-
-def _identifier(value: object) -> str:
+def _identifier(name: str, value: object) -> str:
     if value == "":
         return ""
     if not isinstance(value, str) or not REQUEST_ID_PATTERN.fullmatch(value) or value in (LIVE, LIVE_HISTORY):
-        raise InvalidInput("request_id", value, "letters, digits, - and _, at most 64; not live")
+        raise InvalidInput(name, value, "letters, digits, - and _, at most 64; not live")
     return value

@@ -6,7 +6,8 @@ from typing import Any
 
 from shared.domain import units
 from shared.domain.errors import Conflict, InvalidInput
-from shared.domain.messages import TEXT_LENGTH_MAX, Alert, UnitHint, unit_hint
+from shared.domain.message_fields import TEXT_LENGTH_MAX
+from shared.domain.messages import Alert, UnitHint, unit_hint
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write

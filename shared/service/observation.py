@@ -1,15 +1,16 @@
 """What one round of coordination takes in from the ledger's units, before anything is decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from shared.domain import units
-from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
-from shared.domain.messages import LIVE
-from shared.domain.units import TERMINAL, Status, Unit
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
+from shared.domain.messages import LIVE, LIVE_HISTORY
+from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
+from shared.domain.units import TERMINAL, Status, Unit, unit_key
 from shared.service.changes import Changes
-from shared.service.ledger import Ledger
+from shared.service.ledger import Held, Ledger
 from shared.service.seasons import Season
 
 
@@ -19,7 +20,7 @@ class Observation:
     def __init__(self, ledger: Ledger, season: Season, frontier: Frontier, changes: Changes, now: datetime) -> None:
         self._ledger, self._season = ledger, season
         self._frontier, self._changes, self._now = frontier, changes, now
-        self._live = {LIVE: True}
+        self._live = {LIVE: True, LIVE_HISTORY: True}
 
     def history(self, day: date) -> None:
         """Take in what the ledger says of a date's Phases 1-3."""
@@ -79,6 +80,19 @@ class Observation:
             if late:
                 self._season.watches[text] = (max(late).isoformat(), tuple(self._frontier.targets.get(text, ())))
 
+    def end_dead_lanes(self, held: Mapping[str, Held]) -> None:
+        """End the lanes whose units to come nobody live wants, and pass those of ended backfills on to who does."""
+        for name, lane in [*self._frontier.queue.items(), *self._frontier.lanes.items()]:
+            kind, day = lane_of(name)
+            phases = HISTORY_PHASES if kind == HISTORY_LANE else TARGET_PHASES
+            found = [held[key].unit for phase in phases if (key := unit_key(phase, day)) in held]
+            coming = [unit for unit in found if unit.status not in TERMINAL]
+            wanters = sorted({wanter for unit in coming for wanter in self.live_wanters(unit)})
+            if coming and not wanters:
+                self._frontier.end(name)
+            elif coming and not self.live(lane.backfill_id):
+                lane.backfill_id = lane_owner(wanters)
+
     def live_wanters(self, unit: Unit) -> list[str]:
         """Return who of a unit's wanters may still have it run, sorted."""
         return sorted(name for name in unit.wanted_by if self.live(name))
@@ -118,3 +132,8 @@ class Observation:
             # The round says more to a target whose own date failed; neither is to rewrite the other for ever.
             if not unit.reason.startswith(reason):
                 self._changes.change(units.block(unit, reason, self._now))
+
+
+def lane_owner(wanters: Sequence[str]) -> str:
+    """Return in whose name a lane is started; the daily path's history runs in its own."""
+    return LIVE if wanters[0] == LIVE_HISTORY else wanters[0]

@@ -7,7 +7,8 @@ import json
 from contextlib import suppress
 
 from shared.domain.errors import Conflict, Rejected
-from shared.domain.messages import TEXT_LENGTH_MAX, Alert
+from shared.domain.message_fields import TEXT_LENGTH_MAX
+from shared.domain.messages import Alert
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App

@@ -113,6 +113,8 @@ class Round:
         given_up = [each for each in calendar.days(failed) if self._failed_for(each, wanters)]
         if given_up:
             content = self._content_without(day, calendar.mask(given_up), wanters)
+            if content == wanters:
+                return self._need_each(day, wanters, held, max(given_up), under_way)
             if content:
                 others = {name: max(given_up) for name in wanters if name not in content}
                 return self._decide_for(day, content, held | others, under_way)
@@ -125,6 +127,21 @@ class Round:
             self._want_history(extra, wanters)
         self._watch(text, missing)
         return under_way | new
+
+    def _need_each(self, day: date, wanters: list[str], held: dict[str, date], lost: date, under_way: int) -> int:
+        """Go on for wanters of whom each could do without a lost date that their policies need together.
+
+        What their own windows need is fetched, which may tell them apart. If not, the target is blocked: a unit has
+        one output, and none would satisfy them all.
+        """
+        settings = (setting_of(self.app, self.season, [name]) for name in wanters)
+        missing = 0
+        for setting in settings:
+            missing |= self.season.closure(day, setting).missing(self.season.knowledge)
+        if missing:
+            return self._need(day, missing, wanters, held, under_way)
+        self._block(day, lost)
+        return under_way
 
     def _content_without(self, day: date, lost: int, wanters: list[str]) -> list[str]:
         """Return those wanters whose own policies do not ask for any of the positions that can not be had."""
@@ -168,7 +185,7 @@ class Round:
         if unit is not None and unit.status is Status.RUNNING:
             # Somebody computes it under an earlier release; it is decided again when that has ended.
             return
-        self._forget(text)
+        self.forget(text)
         if held:
             self.frontier.targets[text] = sorted(held)
             self.frontier.blocked[text] = max(held.values()).isoformat()
@@ -195,18 +212,19 @@ class Round:
         if failed is not None and failed in self.frontier.failed:
             self._await(text, failed)
             return
-        self._forget(text)
+        self.forget(text)
         for unit in self.changes.units(day, (4, 5)):
             self.changes.change(units.unblock(unit, self.now))
 
     def _drop(self, day: date) -> None:
         """Forget a target on whose date the calendar, revised, has no game any more."""
-        self._forget(day.isoformat())
+        self.forget(day.isoformat())
         revision = self.season.knowledge.calendar.revision
         for unit in self.changes.units(day, (4, 5)):
             self.changes.change(units.block(unit, f"revision {revision} of the calendar has no game on it", self.now))
 
-    def _forget(self, text: str) -> None:
+    def forget(self, text: str) -> None:
+        """Drop a target from those waiting."""
         self.frontier.targets.pop(text)
         self.frontier.blocked.pop(text, None)
         self.season.forget(text)

@@ -28,7 +28,7 @@ def settle(app: App, backfill_id: str) -> None:
     for unit in units_of(app, backfill):
         if unit.status not in TERMINAL:
             return
-        status = _standing(unit, backfill, plan)
+        status = standing(unit, backfill, plan)
         if status is not None:
             counts[status.value] += 1
     if _awaits_a_target(app, backfill):
@@ -41,7 +41,7 @@ def settle(app: App, backfill_id: str) -> None:
     log("backfill.finished", backfill_id=backfill_id, status=done.status.value, **counts)
 
 
-def _standing(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
+def standing(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
     """Return how a unit at its end counts for a backfill, None for one that it turned out not to need.
 
     A target computed for others, under a policy that does not satisfy this one, is blocked. History that the plan

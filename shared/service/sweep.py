@@ -17,6 +17,7 @@ from shared.service.app import App
 from shared.service.attempt import announce_failure
 from shared.service.coordinate import play
 from shared.service.ledger import Held, unit_write
+from shared.service.observation import lane_owner
 from shared.service.plan_backfill import carry_out
 from shared.service.round import Round, start_lane
 from shared.service.settle import settle
@@ -79,6 +80,7 @@ def _mend(game: Round) -> None:
             _give_lane(game, unit, lane)
         elif _waits(unit) and not _followed(game.frontier, lane, text):
             game.observation.wait(unit.game_date, ())
+    game.observation.end_dead_lanes(held)
     game.season.watches.clear()
 
 
@@ -86,7 +88,7 @@ def _give_lane(game: Round, unit: Unit, lane: str) -> None:
     """Queue a lane for a pending unit that has none, though a live backfill wants it."""
     wanters = game.observation.live_wanters(unit)
     if unit.status is Status.PENDING and LIVE not in wanters and wanters:
-        game.frontier.enqueue(lane, unit.phase, wanters[0])
+        game.frontier.enqueue(lane, unit.phase, lane_owner(wanters))
 
 
 def _flag_moved(game: Round, unit: Unit, held: dict[str, Held]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from google.api_core.exceptions import InvalidArgument
 
 from shared.bootstrap import PIPELINE, topology
-from shared.domain.messages import Alert, BackfillRequest, CalendarRequest, UnitHint
+from shared.domain.messages import Alert, BackfillControl, BackfillRequest, CalendarRequest, ControlAction, UnitHint
 from shared.domain.policy import Policy
 from tests.emulators.proto_schema import ProtoSchema, SchemaRefused
 from tests.emulators.pubsub import PubSub, provision
@@ -23,6 +23,7 @@ ALERT = Alert(rule="backfill_stalled", subject="bf-1", detail={"last_progress": 
 BODIES: dict[str, dict[str, Any]] = {
     "unit-hint": HINT,
     "backfill-request": REQUEST,
+    "backfill-control": BackfillControl(action=ControlAction.CANCEL, backfill_id="bf-1", reason="wrong week").body(),
     "calendar-request": CalendarRequest(season="2024-25").body(),
     "sweep-request": {"version": 1},
     "alert": ALERT,
@@ -60,6 +61,7 @@ REFUSED = [
     ("backfill-request", {**WEEK, "force": "true"}),
     ("backfill-request", {**WEEK, "min_coverage": "most"}),
     ("backfill-request", {**WEEK, "sql": "DROP TABLE x"}),
+    ("backfill-control", {"action": "cancel", "backfill_id": 1}),
     ("calendar-request", {"version": 1, "season": 2024}),
     ("sweep-request", {"version": 1, "new_boot": True}),
     ("alert", {**ALERT, "detail": "text"}),
@@ -92,6 +94,8 @@ def test_a_field_number_is_for_ever() -> None:
     numbers = {kind: {each.name: each.number for each in schema(kind).kind.DESCRIPTOR.fields} for kind in BODIES}
     assert numbers["unit-hint"] == {"version": 1, "phase": 2, "game_date": 3, "backfill_id": 4}
     assert numbers["alert"] == {"version": 1, "rule": 2, "subject": 3, "detail": 4}
+    names = ("version", "action", "backfill_id", "requested_by", "reason")
+    assert numbers["backfill-control"] == {name: number for number, name in enumerate(names, start=1)}
     assert numbers["calendar-request"] == {"version": 1, "season": 2}
     assert numbers["sweep-request"] == {"version": 1}
     # The order of BackfillRequest.body().

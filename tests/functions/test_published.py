@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared import bootstrap
-from shared.cli import calendar
+from shared.cli import calendar, control
 from shared.cli import request as request_verb
 from shared.domain import messages
 from shared.domain.messages import BackfillRequest, backfill_request
@@ -68,7 +68,7 @@ def walk(app: App, stack: MemoryStack) -> None:
 
 
 def test_every_topic_has_a_publisher(published: dict[str, list[Body]]) -> None:
-    operators = {calendar.TOPIC, request_verb.TOPIC}
+    operators = {calendar.TOPIC, control.TOPIC, request_verb.TOPIC}
     schedules = {schedule.topic for schedule in TOPOLOGY.schedules}
     by_pubsub = {item.dead_letter_topic for item in TOPOLOGY.subscriptions if item.dead_letter_topic is not None}
     assert set(published) - operators == set(TOPOLOGY.topics) - operators - schedules - by_pubsub

@@ -136,7 +136,7 @@ def toy_system(calls: Calls) -> Iterator[App]:
 
 def lanes(calls: Calls) -> None:
     """Have each function that plays a round find lanes queued that start at every phase."""
-    for function in ("plan_backfill", "coordinate", "precompute", "sweep"):
+    for function in ("plan_backfill", "control_backfill", "coordinate", "precompute", "sweep"):
         for phase in range(1, 6):
             with toy_system(calls) as app:
                 _queue_lane(app, phase)
@@ -153,12 +153,13 @@ def _queue_lane(app: App, phase: int) -> None:
     frontier = Frontier(season=before.season)
     frontier.enqueue(f"{kind}-{SECOND}", phase, "a")
     app.ledger.commit([Write(key=frontier.key, body=frontier.body(), revision=held.revision)])
-    app.seasons.forget(SEASON)
 
 
 def _play(calls: Calls, app: App, function: str) -> None:
     if function == "plan_backfill":
         told(calls, function, request(start_date=str(SECOND), end_date=str(SECOND), to_phase=3, request_id="b"))
+    elif function == "control_backfill":
+        told(calls, function, {"version": 1, "action": "cancel", "backfill_id": "a"})
     elif function == "coordinate":
         told(calls, function, hint(3))
     elif function == "sweep":

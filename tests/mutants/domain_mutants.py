@@ -145,7 +145,7 @@ DOMAIN_MUTANTS = (
     ),
     mutant(
         "unknown fields let through",
-        "messages",
+        "message_fields",
         "if name not in known:",
         "if name in ():",
         "test_messages::test_a_wrong_field_is_refused_by_its_name",

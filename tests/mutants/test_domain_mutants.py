@@ -25,8 +25,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     unwanted = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "shared" / "domain", folder / "shared" / "domain", ignore=unwanted)
     shutil.copytree(ROOT / "tests" / "unit" / "domain", folder / "tests" / "unit" / "domain", ignore=unwanted)
-    for name in ("pyproject.toml", "shared/__init__.py", "shared/config.py", "tests/conftest.py"):
+    for name in ("pyproject.toml", "shared/__init__.py", "shared/config.py"):
         shutil.copy(ROOT / name, folder / name)
+    shutil.copy(ROOT / "tests" / "pure.py", folder / "tests" / "conftest.py")
     return folder
 
 

@@ -16,13 +16,17 @@ def judge_end(world: World, scenario: Scenario) -> None:
     found = units_of(world)
     backfills = backfills_of(world)
     for name, body in backfills.items():
-        check(body["status"] in ("complete", "failed"), f"3: backfill {name} is {body['status']} for ever")
+        ended = ("complete", "failed", "cancelled") if name in world.oracles.ended else ("complete", "failed")
+        check(body["status"] in ended, f"3: backfill {name} is {body['status']} for ever")
     for request in scenario.requests if scenario.kind != "fix" else scenario.requests[:1]:
         name = request["request_id"]
         check(name in backfills, f"3: request {name} was lost")
+    _judge_lanes(world)
     for key, unit in found.items():
+        # One that a cancelled backfill opened again stays so; were it another's too, that would never have ended.
         wanters = unit.get("wanted_by", {})
-        if wanters and not (unit["status"] == "pending" and any(_gave_up(backfills.get(name)) for name in wanters)):
+        left = any(_gave_up(backfills.get(name)) or _is_cancelled(backfills.get(name)) for name in wanters)
+        if wanters and not (unit["status"] in ("pending", "blocked") and left):
             check(unit["status"] in TERMINAL, f"3: {key} is {unit['status']} for ever, wanted by {wanters}")
         if unit["status"] == "complete":
             _judge_fresh(world, found, key, unit)
@@ -34,7 +38,7 @@ def judge_same(wild: World, calm: World) -> None:
     Where a date can never be had, it depends on when that was heard which others were still asked for; how each
     backfill ends, and what both runs completed, is the same even so.
     """
-    for name, backfill in backfills_of(calm).items():
+    for name, backfill in backfills_of(calm).items() if _comparable(calm) else ():
         status = backfills_of(wild)[name]["status"]
         check(status == backfill["status"], f"6: {name} ends {status}, without faults {backfill['status']}")
     with_faults, without = units_of(wild), units_of(calm)
@@ -53,8 +57,7 @@ def judge_same(wild: World, calm: World) -> None:
 
 def attempts_spent(world: World) -> bool:
     """Return whether a unit failed that would not have failed without faults."""
-    failed = [key for key, body in units_of(world).items() if body["status"] == "failed"]
-    return any(key[6] != "1" or date.fromisoformat(key[8:]) not in world.lost for key in failed)
+    return any(key[6] != "1" or date.fromisoformat(key[8:]) not in world.lost for key in world.oracles.failed)
 
 
 def backfills_of(world: World) -> Units:
@@ -65,6 +68,29 @@ def backfills_of(world: World) -> Units:
 def units_of(world: World) -> Units:
     """Return every unit's document, by key."""
     return {key: body for key, body in world.oracles.documents.items() if key.startswith("units/")}
+
+
+def _comparable(world: World) -> bool:
+    """Return whether one policy can satisfy every request without asking for more than one of them does."""
+    asked = [body["request"] for body in backfills_of(world).values()]
+    capped = any(request["max_lookback_days"] is not None for request in asked)
+    return not capped or all(request["min_coverage"] == 1.0 for request in asked)
+
+
+def _judge_lanes(world: World) -> None:
+    """No lane is left for what nobody wants any more."""
+    for key, body in world.oracles.documents.items():
+        if key.startswith("frontier/"):
+            left = [name for name, *_ in (*body["lanes"], *body["queue"])]
+            check(not left, f"f: the lanes {left} are left when nothing moves any more")
+            check(
+                not any(name in world.oracles.ended for wanters in body["targets"].values() for name in wanters),
+                f"f: {body['targets']} wait for a cancelled backfill",
+            )
+
+
+def _is_cancelled(backfill: Mapping[str, Any] | None) -> bool:
+    return backfill is not None and backfill["status"] == "cancelled"
 
 
 def _gave_up(backfill: Mapping[str, Any] | None) -> bool:

@@ -34,8 +34,12 @@ class Oracles:
         self.made: dict[Key, Mapping[str, str]] = {}
         self.attempts: dict[Key, ToyBuild] = {}
         self.holders: list[set[Key]] = []
+        # Backfills that were cancelled, in order, and how many had been when each delivery began.
+        self.ended: list[str] = []
+        self.begun: list[int] = []
         self.manifests: dict[str, Body] = {}
         self.replaced: set[Key] = set()
+        self.failed: set[str] = set()
 
     def committed(self, writes: Sequence[Write]) -> None:
         """Judge a batch that has just taken effect, then remember it."""
@@ -47,6 +51,8 @@ class Oracles:
                 self._frontier(before, write.body)
             elif write.key.startswith("backfills/") and write.body["status"] in ("complete", "failed"):
                 self._finished(write.body)
+            elif write.key.startswith("backfills/") and write.body["status"] == "cancelled":
+                self._cancelled(before, write.body)
             elif write.key.startswith("history/"):
                 error = write.body["error"]
                 check(not error or any(text in error for text in KNOWN_ERRORS), f"{write.key}: unexpected {error}")
@@ -111,6 +117,8 @@ class Oracles:
         if after["status"] == "running" and after.get("fence") != before.get("fence"):
             self._claimed(key, before, after)
             return
+        if after["status"] == "failed":
+            self.failed.add(key)
         held = (key, before.get("fence", 0))
         if before["status"] == "running":
             live = datetime.fromisoformat(before["lease_until"]) > self.clock.now()
@@ -133,6 +141,7 @@ class Oracles:
             return  # taken only to be failed
         if before.get("version") and not before.get("publishing") and not before.get("force"):
             check(self._moved(key, before, after), f"4: {key}: run again although nothing it reads has moved")
+        check(self._may_run(after), f"f: {key}: run for {after['wanted_by']}, none of whom is live at that epoch")
         if key[6] in "123":
             check(self._wanted(key, after), f"4: {key}: nobody's window reaches it")
 
@@ -166,6 +175,20 @@ class Oracles:
                     target == day or ((cap is None or (target - day).days <= cap) and self.truth.reaches(target, day))
                 ):
                     return True
+        return False
+
+    def _cancelled(self, before: Body | None, after: Body) -> None:
+        check(before is not None and before["epoch"] < after["epoch"], f"f: {after['id']} cancelled at its old epoch")
+        self.ended.append(after["id"])
+
+    def _may_run(self, unit: Body) -> bool:
+        """Return whether somebody wants a claimed unit, as far as its holder could have known when it began."""
+        late = self.ended[self.begun[-1] :] if self.begun else self.ended
+        for name, epoch in unit.get("wanted_by", {}).items():
+            body = self.documents.get(f"backfills/{name}", {})
+            live = body.get("status") in ("planning", "running") and body["epoch"] == epoch
+            if name in ("live", "live-history") or name in late or live:
+                return True
         return False
 
     def _live_window(self, day: date) -> bool:

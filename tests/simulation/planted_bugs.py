@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from unittest import mock
 
-from shared.domain.backfills import Backfill
+from shared.domain import units
+from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.closure import Closure, Setting
 from shared.domain.frontier import Frontier, Lane
@@ -17,7 +18,17 @@ from shared.domain.policy import Policy
 from shared.domain.release import Manifest
 from shared.domain.units import Status, Unit
 from shared.ports import Write
-from shared.service import attempt, coordinate, load_calendar, observation, plan_backfill, precompute, settle, sweep
+from shared.service import (
+    attempt,
+    control_backfill,
+    coordinate,
+    load_calendar,
+    observation,
+    plan_backfill,
+    precompute,
+    settle,
+    sweep,
+)
 from shared.service.app import App
 from shared.service.attempt import Prepared
 from shared.service.ledger import Head, Ledger, unit_write
@@ -34,8 +45,9 @@ Attempt = attempt._Attempt
 GAPS = SeasonKnowledge.gaps
 CLOSURE = Season.closure
 HAS = Frontier.has
+WANT = units.want
 MANIFEST_BODY = Manifest.body
-STANDING = settle._standing
+STANDING = settle.standing
 WISH = plan_backfill._Wish.unit
 PUBLISH_STARTED = attempt.units.publish_started
 
@@ -164,6 +176,37 @@ def _watched(self: Round, text: str) -> bool:
     return text in self.season.watches
 
 
+def _cancelled_at_its_epoch(self: Backfill, _now: datetime) -> Backfill:
+    return replace(self, status=BackfillStatus.CANCELLED)
+
+
+def _end_every_lane(self: Observation, *_: Any) -> None:
+    self._frontier.lanes.clear()
+    self._frontier.queue.clear()
+
+
+def _withdraw_lanes_only(game: Round, _name: str) -> None:
+    game.observation.end_dead_lanes(game.app.ledger.units_of_season(game.season.knowledge.calendar))
+
+
+def _still_waits_for_anybody(self: Round, text: str) -> bool:
+    watched, _ = self.season.watches.get(text, ("", ()))
+    held_up = self.frontier.blocked.get(text) == watched and watched in self.frontier.failed
+    return held_up or self.frontier.under_way(watched)
+
+
+def _want_all_afresh(unit: Unit, backfill_id: str, epoch: int, now: datetime, *, force: bool = False) -> Unit:
+    return WANT(unit, backfill_id, epoch, now, force=force or epoch > 0)
+
+
+def _want_at_the_old_epoch(unit: Unit, backfill_id: str, _epoch: int, now: datetime, *, force: bool = False) -> Unit:
+    return WANT(unit, backfill_id, 0, now, force=force)
+
+
+def _undecided(*given: Any) -> Any:
+    return given[-1]
+
+
 def _start_all(self: Frontier, _in_flight: int, _live: int) -> list[tuple[str, Lane]]:
     started = list(self.queue.items())
     self.lanes.update(started)
@@ -265,10 +308,10 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.lax_and_strict_share_a_target, patches=((Round, "_content_without", _none),)
     ),
     "a target computed under a weaker policy counts as done": PlantedBug(
-        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "_standing", _target_as_it_is),)
+        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "standing", _target_as_it_is),)
     ),
     "history that only others need counts as failed": PlantedBug(
-        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "_standing", _history_as_it_is),)
+        script=scripted.lax_runs_what_only_strict_needs, patches=((settle, "standing", _history_as_it_is),)
     ),
     "a target held up for one blocks it for all": PlantedBug(
         script=scripted.release_for_the_lax_one_is_lost, patches=((Frontier, "has", _history_lane_only),)
@@ -287,6 +330,36 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     ),
     "what a target waits for is not looked at again": PlantedBug(
         script=scripted.nothing_waits_for_the_sweep, patches=((Round, "_still_waits", _watched),)
+    ),
+    "a cancel keeps the epoch": PlantedBug(
+        script=scripted.cancelled_in_the_middle, patches=((Backfill, "cancelled", _cancelled_at_its_epoch),)
+    ),
+    "a claim asks nobody whether it is wanted": PlantedBug(
+        script=scripted.cancelled_in_the_middle, patches=((attempt, "_wanted", _always),)
+    ),
+    "a cancel ends lanes that others want": PlantedBug(
+        script=scripted.cancelled_beside_another, patches=((Observation, "end_dead_lanes", _end_every_lane),)
+    ),
+    "lanes of a cancelled backfill are left": PlantedBug(
+        script=scripted.cancelled_in_the_middle, patches=((Observation, "end_dead_lanes", nothing),)
+    ),
+    "a cancelled backfill's targets wait on": PlantedBug(
+        script=scripted.strict_one_is_cancelled, patches=((control_backfill, "_withdraw", _withdraw_lanes_only),)
+    ),
+    "what a target waits for is remembered for other wanters": PlantedBug(
+        script=scripted.strict_one_is_cancelled, patches=((Round, "_still_waits", _still_waits_for_anybody),)
+    ),
+    "a retry runs the neighbours again": PlantedBug(
+        script=scripted.retried_when_the_date_is_found, patches=((units, "want", _want_all_afresh),)
+    ),
+    "a retry leaves what was blocked": PlantedBug(
+        script=scripted.retried_without_a_target, patches=((control_backfill, "_enroll", nothing),)
+    ),
+    "a retry keeps the epoch of its units": PlantedBug(
+        script=scripted.retried_when_the_date_is_found, patches=((units, "want", _want_at_the_old_epoch),)
+    ),
+    "policies that fit no output together are left undecided": PlantedBug(
+        script=scripted.neither_needs_what_both_need, patches=((Round, "_need_each", _undecided),)
     ),
     "lanes start without a limit": PlantedBug(patches=((Frontier, "start", _start_all),)),
 }

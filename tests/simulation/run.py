@@ -101,7 +101,13 @@ def _request(world: World, scenario: Scenario) -> None:
     if scenario.repeatable and not world.chaos.any:
         return
     world.run_wild(world.random.randrange(actions))
-    if scenario.kind == "late":
+    if scenario.kind == "cancel":
+        world.request(**scenario.requests[1])
+        world.run_wild(world.random.randrange(actions))
+        world.control("cancel", world.random.choice(("a", "b")))
+    elif scenario.kind == "retry":
+        _retry(world)
+    elif scenario.kind == "late":
         world.request(**scenario.requests[1])
     elif scenario.kind == "fix":
         _fix(world)
@@ -110,6 +116,13 @@ def _request(world: World, scenario: Scenario) -> None:
         world.note(f"LIVE {day}")
         world.bus.publish("phase1-requests", {"version": 1, "phase": 1, "game_date": str(day), "backfill_id": ""})
     world.run_wild(actions)
+
+
+def _retry(world: World) -> None:
+    """Let the backfill come to its end, find what was lost, and have it retried, in the middle of everything again."""
+    world.run_calm()
+    world.stack.source.lost = frozenset()
+    world.control("retry", "a")
 
 
 def _fix(world: World) -> None:

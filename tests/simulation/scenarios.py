@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.simulation.season import MadeSeason
 
-KINDS = ("single", "single", "pair", "late", "late", "fix", "live")
-TWO_REQUESTS = ("pair", "late", "fix")
+KINDS = ("single", "single", "pair", "late", "late", "fix", "live", "cancel", "retry")
+TWO_REQUESTS = ("pair", "late", "fix", "cancel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Interleavings written down one by one, for guards that few seeds come across: a world without chance."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -288,6 +288,112 @@ def nothing_waits_for_the_sweep(world: Scripted) -> None:
     ends = {name: world.oracles.documents[f"backfills/{name}"]["status"] for name in ("a", "b")}
     check(set(ends.values()) == {"complete"}, f"h: without a sweep the backfills are {ends}")
     world.run_calm()
+
+
+def _fences(world: Scripted) -> dict[str, int]:
+    return {key: body.get("fence", 0) for key, body in world.oracles.documents.items() if key.startswith("units/")}
+
+
+def cancelled_in_the_middle(world: Scripted) -> None:
+    """A backfill is cancelled while its first dates run; their late completions start nothing more of it."""
+    world.ask(DAYS[2], request_id="a")
+    world.deliver_plans()
+    while world.deliver({"scrape"}):
+        pass
+    world.control("cancel", "a")
+    while world.deliver({"control_backfill"}):
+        pass
+    before = _fences(world)
+    world.run_calm()
+    check(_fences(world) == before, "f: units were run after their only backfill was cancelled")
+    check(world.oracles.documents["backfills/a"]["status"] == "cancelled", "f: a is not cancelled")
+
+
+def cancelled_beside_another(world: Scripted) -> None:
+    """Of two backfills that share everything the one in whose name the lanes run is cancelled."""
+    world.stack.config = replace(world.config, max_in_flight=1)
+    for name in ("a", "b"):
+        world.request(start_date=str(DAYS[0]), end_date=str(DAYS[2]), to_phase=3, request_id=name)
+    world.deliver_plans()
+    world.deliver({"scrape"})
+    world.control("cancel", "a")
+    while world.deliver({"control_backfill"}):
+        pass
+    while world.deliver():
+        pass
+    status = world.oracles.documents[f"units/3-{DAYS[2]}"]["status"]
+    check(status == "complete", f"f: a was cancelled, and without a sweep b's last date is {status}")
+    world.run_calm()
+    ends = {name: world.oracles.documents[f"backfills/{name}"]["status"] for name in ("a", "b")}
+    check(ends == {"a": "cancelled", "b": "complete"}, f"f: they end {ends}")
+
+
+def strict_one_is_cancelled(world: Scripted) -> None:
+    """A target waits for a date that of its backfills only the cancelled one needs, and that goes on for a third."""
+    world.one_process = True
+    world.stack.source.lost = frozenset()
+    world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
+    world.deliver_plans()
+    world.ask(DAYS[5], request_id="strict")
+    world.deliver_plans()
+    world.ask(DAYS[2], request_id="third")
+    world.deliver_plans()
+    for started in world.bus.receive({"scrape"}, 50):
+        world.bus.acknowledge(started)
+        if started.body["game_date"] != str(DAYS[2]):
+            world.bus.publish("phase1-requests", started.body)
+    while world.deliver():
+        pass
+    world.control("cancel", "strict")
+    while world.deliver():
+        pass
+    status = world.oracles.documents[f"units/5-{DAYS[5]}"]["status"]
+    check(status == "complete", f"f: strict was cancelled, and without a sweep lax's target is {status}")
+    world.run_calm()
+
+
+def retried_without_a_target(world: Scripted) -> None:
+    """A backfill of Phases 1-3 failed because its date was lost; the date is found, and the backfill retried."""
+    world.ask(DAYS[3], request_id="a", to_phase=3)
+    world.run_calm()
+    world.stack.source.lost = frozenset()
+    world.control("retry", "a")
+    while world.deliver():
+        pass
+    status = world.oracles.documents["backfills/a"]["status"]
+    check(status == "complete", f"j: a was retried, and without a sweep it is {status}")
+    world.run_calm()
+
+
+def neither_needs_what_both_need(world: Scripted) -> None:
+    """The policies of two backfills together ask for a lost date that neither would need alone."""
+    world.ask(DAYS[5], request_id="a", max_lookback_days=1)
+    world.ask(DAYS[5], request_id="b", min_coverage=0.5, accept_missing=[str(DAYS[3])])
+    world.deliver_plans()
+    world.run_calm()
+    ends = {name: world.oracles.documents[f"backfills/{name}"]["status"] for name in ("a", "b")}
+    check("failed" in ends.values(), f"g: no output satisfies both, and they end {ends}")
+
+
+def retried_when_the_date_is_found(world: Scripted) -> None:
+    """A backfill failed because a date was lost; the date is found, and the backfill retried, twice."""
+    world.ask(DAYS[5], request_id="a")
+    world.ask(DAYS[1], request_id="b")
+    world.run_calm()
+    before = _fences(world)
+    complete = {key for key in before if world.oracles.documents[key]["status"] == "complete"}
+    world.stack.source.lost = frozenset()
+    world.control("retry", "a")
+    world.control("retry", "a")
+    while world.deliver():
+        pass
+    status = world.oracles.documents["backfills/a"]["status"]
+    check(status == "complete", f"j: a was retried, and without a sweep it is {status}")
+    world.run_calm()
+    after = _fences(world)
+    again = sorted(key for key in complete if after[key] != before[key])
+    check(not again, f"j: {again} were complete and were run again")
+    check(after[f"units/1-{DAYS[3]}"] == before[f"units/1-{DAYS[3]}"] + 1, "j: the lost date was not run once again")
 
 
 def redo_meets_a_release(world: Scripted) -> None:

@@ -18,9 +18,10 @@ from shared.adapters.embedded.delivery import Delivery
 from shared.adapters.embedded.memory import MemoryBus
 from shared.config import Config
 from shared.domain.errors import Rejected, Retryable
-from shared.domain.messages import CalendarRequest, unit_hint
+from shared.domain.messages import CalendarRequest, backfill_control, unit_hint
 from shared.ports import Body, Write
 from shared.service.app import App
+from shared.service.control_backfill import control_backfill
 from shared.service.coordinate import coordinate
 from shared.service.dead_letter import SOURCE_ATTRIBUTE, dead_letter
 from shared.service.load_calendar import load_calendar
@@ -72,6 +73,7 @@ class World:
     config: Config
     lost: frozenset[date] = frozenset()
     unscheduled: date | None = None
+    one_process: bool = False
     trace: list[str] = field(default_factory=list)
     depth: int = 0
 
@@ -107,6 +109,11 @@ class World:
         """Publish an operator's request."""
         self.note(f"REQUEST {body}")
         self.bus.publish("backfill-requests", body)
+
+    def control(self, action: str, name: str) -> None:
+        """Publish an operator's word on a backfill."""
+        self.note(f"CONTROL {action} {name}")
+        self.bus.publish("backfill-controls", {"version": 1, "action": action, "backfill_id": name})
 
     def correct(self, day: date, player: int, points: int | None) -> bool:
         """Have an operator correct a line by hand (None: he did not play); False when the file is not there."""
@@ -250,10 +257,11 @@ class World:
         Each has a memory of its own. One that is paused serves nothing else meanwhile, hence others at each depth.
         """
         depth = self.depth
-        chosen = (name, depth, self.random.randrange(INSTANCES))
+        chosen = ("", depth, 0) if self.one_process else (name, depth, self.random.randrange(INSTANCES))
         app = self.instances.setdefault(chosen, self.stack.app())
         self.depth += 1
         self.oracles.holders.append(set())
+        self.oracles.begun.append(len(self.oracles.ended))
         try:
             call(app)
         except Rejected as error:
@@ -267,6 +275,7 @@ class World:
         finally:
             self.depth = depth
             self.oracles.holders.pop()
+            self.oracles.begun.pop()
         return True
 
 
@@ -274,6 +283,8 @@ def _call(app: App, delivery: Delivery) -> None:
     body = dict(delivery.body)
     if delivery.function == "plan_backfill":
         plan_backfill(app, body, delivery.message_id)
+    elif delivery.function == "control_backfill":
+        control_backfill(app, backfill_control(body))
     elif delivery.function == "dead_letter":
         dead_letter(app, body, delivery.attributes.get(SOURCE_ATTRIBUTE, ""), delivery.message_id)
     else:

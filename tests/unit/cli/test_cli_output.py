@@ -24,7 +24,20 @@ SCRIPTS = {
     "validate_phase": "validate",
     "monitor_progress": "watch",
 }
-VERBS = ("calendar", "plan", "request", "run", "status", "watch", "check", "validate", "history", "matrix")
+VERBS = (
+    "calendar",
+    "plan",
+    "request",
+    "cancel",
+    "retry",
+    "run",
+    "status",
+    "watch",
+    "check",
+    "validate",
+    "history",
+    "matrix",
+)
 STANDING = Standing(
     id="bf",
     status=BackfillStatus.RUNNING,

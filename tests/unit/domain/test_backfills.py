@@ -58,6 +58,14 @@ def test_a_backfill_with_a_failed_or_blocked_unit_has_failed(counts: dict[str, i
     assert not ended.live
 
 
+def test_a_cancelled_and_a_retried_backfill_stand_at_new_epochs() -> None:
+    cancelled = BACKFILL.cancelled(NOW)
+    assert (cancelled.status, cancelled.epoch, cancelled.live) == (BackfillStatus.CANCELLED, BACKFILL.epoch + 1, False)
+    retried = replace(BACKFILL, epoch=2).finished({"failed": 1}, NOW).retried()
+    assert (retried.status, retried.epoch, retried.live) == (BackfillStatus.RUNNING, 3, True)
+    assert (retried.finished_at, retried.counts) == ("", {})
+
+
 @pytest.mark.parametrize("backfill", [BACKFILL, replace(BACKFILL, epoch=2).finished({"failed": 1}, NOW)])
 def test_the_ledger_document_gives_the_backfill_back(backfill: Backfill) -> None:
     assert backfill_from(json.loads(json.dumps(backfill.body()))) == backfill

@@ -1,0 +1,14 @@
+"""control_backfill: cancel a backfill, or retry what failed of it -> shared.service.control_backfill."""
+
+import functions_framework
+from cloudevents.http import CloudEvent
+from shared.service.control_backfill import control_backfill as serve
+
+from shared import bootstrap
+from shared.domain.messages import backfill_control
+
+
+@functions_framework.cloud_event
+def control_backfill(event: CloudEvent) -> None:
+    """Acknowledge by returning; raise to have the message delivered again."""
+    bootstrap.handle(event, lambda app, message: serve(app, backfill_control(message.body)))
