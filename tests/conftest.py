@@ -11,15 +11,21 @@ __all__ = ["season_archive"]
 # The emulators' fixtures; one starts when a test asks for it.
 pytest_plugins = ["tests.emulators.bigquery", "tests.emulators.firestore", "tests.emulators.pubsub"]
 EMULATOR_FIXTURES = frozenset({"bigquery_proxy", "firestore_session", "pubsub"})
+EMULATED = frozenset({"bigquery", "firestore", "pubsub"})
 INTEGRATION = Path(__file__).parent / "integration"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make integration` runs and `make test` leaves out: whole stacks, and whatever starts an emulator.
-
-    A parameter that asks for an emulator later, by its name, carries the mark itself.
-    """
+    """Mark what `make integration` runs and `make test` leaves out: whole stacks, and whatever starts an emulator."""
     for item in items:
-        fixtures = frozenset(getattr(item, "fixturenames", ()))
-        if item.path.is_relative_to(INTEGRATION) or fixtures & EMULATOR_FIXTURES:
+        if item.path.is_relative_to(INTEGRATION) or _emulated(item):
             item.add_marker(pytest.mark.integration)
+
+
+def _emulated(item: pytest.Item) -> bool:
+    """Return whether a test asks for an emulator, as a fixture or as the adapter of a contract or a planted bug."""
+    if EMULATOR_FIXTURES & frozenset(getattr(item, "fixturenames", ())):
+        return True
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    named = (value if isinstance(value, str) else getattr(value, "port", None) for value in parameters)
+    return any(name in EMULATED for name in named)

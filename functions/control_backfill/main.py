@@ -2,10 +2,10 @@
 
 import functions_framework
 from cloudevents.http import CloudEvent
-from shared.service.control_backfill import control_backfill as serve
 
 from shared import bootstrap
 from shared.domain.messages import backfill_control
+from shared.service.control_backfill import control_backfill as serve
 
 
 @functions_framework.cloud_event
