@@ -81,14 +81,15 @@ class Observation:
                 self._season.watches[text] = (max(late).isoformat(), tuple(self._frontier.targets.get(text, ())))
 
     def end_dead_lanes(self, held: Mapping[str, Held]) -> None:
-        """End the lanes whose units to come nobody live wants, and pass those of ended backfills on to who does."""
+        """End the lanes whose units are blocked or wanted by nobody live; pass those of ended backfills on."""
         for name, lane in [*self._frontier.queue.items(), *self._frontier.lanes.items()]:
             kind, day = lane_of(name)
             phases = HISTORY_PHASES if kind == HISTORY_LANE else TARGET_PHASES
             found = [held[key].unit for phase in phases if (key := unit_key(phase, day)) in held]
             coming = [unit for unit in found if unit.status not in TERMINAL]
             wanters = sorted({wanter for unit in coming for wanter in self.live_wanters(unit)})
-            if coming and not wanters:
+            held_up = not coming and any(unit.status is Status.BLOCKED for unit in found)
+            if held_up or (coming and not wanters):
                 self._frontier.end(name)
             elif coming and not self.live(lane.backfill_id):
                 lane.backfill_id = lane_owner(wanters)

@@ -361,5 +361,8 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     "policies that fit no output together are left undecided": PlantedBug(
         script=scripted.neither_needs_what_both_need, patches=((Round, "_need_each", _undecided),)
     ),
+    "lanes of what was blocked are left": PlantedBug(
+        script=scripted.blocked_after_its_release, patches=((Observation, "end_dead_lanes", nothing),)
+    ),
     "lanes start without a limit": PlantedBug(patches=((Frontier, "start", _start_all),)),
 }

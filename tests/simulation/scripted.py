@@ -396,6 +396,25 @@ def retried_when_the_date_is_found(world: Scripted) -> None:
     check(after[f"units/1-{DAYS[3]}"] == before[f"units/1-{DAYS[3]}"] + 1, "j: the lost date was not run once again")
 
 
+def blocked_after_its_release(world: Scripted) -> None:
+    """A target is released on what was kept of its own date; then the failure to redo that date is heard."""
+    world.ask(DAYS[2], request_id="a")
+    while not world.oracles.documents.get(f"units/4-{DAYS[2]}", {}).get("manifest"):
+        world.deliver()
+    held = world.store.get(f"units/2-{DAYS[2]}")
+    assert held is not None
+    failed = {**held.body, "status": "failed", "error": "injected: by the script"}
+    world.store.commit([Write(key=held.key, body=failed, revision=held.revision)])
+    third = world.store.get(f"units/3-{DAYS[2]}")
+    assert third is not None
+    world.store.commit([Write(key=third.key, body={**third.body, "status": "pending"}, revision=third.revision)])
+    lost = world.bus.receive({"precompute"}, 1)
+    world.bus.acknowledge(lost[0])
+    told = {"version": 1, "phase": 2, "game_date": str(DAYS[2]), "backfill_id": "a"}
+    world.bus.publish("unit-failed", told)
+    world.run_calm()
+
+
 def redo_meets_a_release(world: Scripted) -> None:
     """A released target is asked to be redone, with its own date, before it is computed."""
     world.ask(DAYS[2], request_id="a")

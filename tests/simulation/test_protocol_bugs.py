@@ -18,6 +18,7 @@ SCRIPTS = (
     scripted.redo_meets_a_release,
     scripted.redo_meets_a_failure,
     scripted.lane_ends_early,
+    scripted.blocked_after_its_release,
     scripted.cancelled_in_the_middle,
     scripted.cancelled_beside_another,
     scripted.strict_one_is_cancelled,
