@@ -11,4 +11,4 @@ from shared.service.control_backfill import control_backfill as serve
 @functions_framework.cloud_event
 def control_backfill(event: CloudEvent) -> None:
     """Acknowledge by returning; raise to have the message delivered again."""
-    bootstrap.handle(event, lambda app, message: serve(app, backfill_control(message.body)))
+    bootstrap.handle(event, lambda app, message: serve(app, backfill_control(message.body), message.id))

@@ -8,6 +8,9 @@ from typing import Any
 
 from shared.domain.messages import BackfillRequest, backfill_request
 
+# Pub/Sub keeps a message for 31 days at most, and nobody cancels and retries one backfill so often meanwhile.
+HEARD_MAX = 100
+
 
 class BackfillStatus(StrEnum):
     """Where a backfill stands.
@@ -28,7 +31,8 @@ class BackfillStatus(StrEnum):
 class Backfill:
     """The ledger document `backfills/{id}`; its plan, which never changes, is `plans/{id}`.
 
-    `epoch` rises when it is cancelled or retried: late messages are told apart by it.
+    `epoch` rises when it is cancelled or retried: late messages are told apart by it. `heard` are the ids of the
+    control messages it has taken, latest last: one that is delivered again must not undo what a later one did.
     """
 
     id: str
@@ -38,6 +42,7 @@ class Backfill:
     created_at: str = ""
     finished_at: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    heard: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -63,6 +68,10 @@ class Backfill:
         """Return the backfill live again, at a new epoch."""
         return replace(self, status=BackfillStatus.RUNNING, epoch=self.epoch + 1, finished_at="", counts={})
 
+    def hearing(self, message_id: str) -> "Backfill":
+        """Return the backfill that has taken a control message."""
+        return replace(self, heard=(*self.heard, message_id)[-HEARD_MAX:])
+
     def body(self) -> dict[str, Any]:
         """Return the ledger document."""
         return {
@@ -73,6 +82,7 @@ class Backfill:
             "created_at": self.created_at,
             "finished_at": self.finished_at,
             "counts": dict(self.counts),
+            "heard": list(self.heard),
         }
 
 
@@ -96,4 +106,5 @@ def backfill_from(body: Mapping[str, Any]) -> Backfill:
         created_at=body["created_at"],
         finished_at=body["finished_at"],
         counts=body["counts"],
+        heard=tuple(body.get("heard", ())),
     )

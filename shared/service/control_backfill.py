@@ -22,8 +22,8 @@ from shared.service.round import Round
 from shared.service.settle import standing
 
 
-def control_backfill(app: App, control: BackfillControl) -> None:
-    """Do what an operator asks of a backfill; asked again, nothing more is done.
+def control_backfill(app: App, control: BackfillControl, message_id: str) -> None:
+    """Do what an operator asks of a backfill; the same message again only completes what it began.
 
     Raises InvalidInput for an id that is unknown, or a backfill that the action does not fit.
     """
@@ -32,19 +32,25 @@ def control_backfill(app: App, control: BackfillControl) -> None:
         raise InvalidInput("backfill_id", control.backfill_id, "the id of a backfill; backfill status lists them")
     backfill, revision = found
     asked = {"backfill_id": backfill.id, "requested_by": control.requested_by, "reason": control.reason}
-    if control.action is ControlAction.CANCEL:
-        _cancel(app, backfill, revision)
+    if message_id in backfill.heard:
+        if backfill.status is BackfillStatus.CANCELLED:
+            _withdraw_all(app, backfill)
+    elif control.action is ControlAction.CANCEL:
+        _cancel(app, backfill.hearing(message_id), revision)
     else:
-        _retry(app, backfill)
+        _retry(app, backfill.hearing(message_id), revision, message_id)
     log("backfill.controlled", control=control.action.value, **asked)
 
 
 def _cancel(app: App, backfill: Backfill, revision: int) -> None:
-    if backfill.status is not BackfillStatus.CANCELLED:
-        if not backfill.live:
-            raise InvalidInput("backfill_id", backfill.id, f"a live backfill; this one is {backfill.status}")
-        done = backfill.cancelled(app.clock.now())
-        app.ledger.commit([Write(key=done.key, body=done.body(), revision=revision)])
+    if not backfill.live and backfill.status is not BackfillStatus.CANCELLED:
+        raise InvalidInput("backfill_id", backfill.id, f"a live backfill; this one is {backfill.status}")
+    done = backfill.cancelled(app.clock.now()) if backfill.live else backfill
+    app.ledger.commit([Write(key=done.key, body=done.body(), revision=revision)])
+    _withdraw_all(app, done)
+
+
+def _withdraw_all(app: App, backfill: Backfill) -> None:
     for season in app.ledger.plan(backfill.id).seasons():
         play(app, season, lambda game: _withdraw(game, backfill.id))
 
@@ -61,26 +67,27 @@ def _withdraw(game: Round, name: str) -> None:
     game.observation.end_dead_lanes(game.app.ledger.units_of_season(game.season.knowledge.calendar))
 
 
-def _retry(app: App, backfill: Backfill) -> None:
+def _retry(app: App, backfill: Backfill, revision: int, message_id: str) -> None:
     if backfill.live:
+        app.ledger.commit([Write(key=backfill.key, body=backfill.body(), revision=revision)])
         return
     if backfill.status is not BackfillStatus.FAILED:
         raise InvalidInput("backfill_id", backfill.id, f"a backfill with failed units; this one is {backfill.status}")
     plan = app.ledger.plan(backfill.id)
-    again = _reopen(app, backfill, plan)
+    again = _reopen(app, backfill, plan, message_id)
     for season in plan.seasons():
         calendar = app.seasons.calendar(season)
         mine = [unit for unit in again if unit.game_date in calendar.position]
         play(app, season, lambda game, mine=mine: _enroll(game, mine, backfill.id))  # type: ignore[misc]
 
 
-def _reopen(app: App, backfill: Backfill, plan: Plan) -> list[Unit]:
+def _reopen(app: App, backfill: Backfill, plan: Plan, message_id: str) -> list[Unit]:
     """Make the backfill live at a new epoch with its units stamped so, in one batch; return those to be run."""
     for _ in range(app.config.contention_attempts):
         found = app.ledger.backfill(backfill.id)
         if found is None or found[0].live:
             return []
-        live, now = found[0].retried(), app.clock.now()
+        live, now = found[0].hearing(message_id).retried(), app.clock.now()
         writes, again = [Write(key=live.key, body=live.body(), revision=found[1])], []
         for season in plan.seasons():
             for held in app.ledger.units_of_season(app.seasons.calendar(season)).values():

@@ -284,7 +284,7 @@ def _call(app: App, delivery: Delivery) -> None:
     if delivery.function == "plan_backfill":
         plan_backfill(app, body, delivery.message_id)
     elif delivery.function == "control_backfill":
-        control_backfill(app, backfill_control(body))
+        control_backfill(app, backfill_control(body), delivery.message_id)
     elif delivery.function == "dead_letter":
         dead_letter(app, body, delivery.attributes.get(SOURCE_ATTRIBUTE, ""), delivery.message_id)
     else:

@@ -37,16 +37,29 @@ CANCEL, RETRY = (BackfillControl(action=action, backfill_id="a") for action in C
 @pytest.mark.parametrize("status", [BackfillStatus.PLANNING, BackfillStatus.RUNNING])
 def test_a_live_backfill_is_cancelled_once(status: BackfillStatus) -> None:
     app = app_with(status)
-    for _ in range(2):
-        control_backfill(app, CANCEL)
+    for message_id in ("m1", "m1", "m2"):
+        control_backfill(app, CANCEL, message_id)
         assert status_of(app) == (BackfillStatus.CANCELLED, 1)
 
 
 def test_a_failed_backfill_is_retried_once_and_a_live_one_is_left_alone() -> None:
     app = app_with(BackfillStatus.FAILED)
-    for _ in range(2):
-        control_backfill(app, RETRY)
+    for message_id in ("m1", "m1", "m2"):
+        control_backfill(app, RETRY, message_id)
         assert status_of(app) == (BackfillStatus.RUNNING, 1)
+
+
+def test_a_message_that_comes_again_does_not_undo_what_a_later_one_did() -> None:
+    app = app_with(BackfillStatus.RUNNING)
+    control_backfill(app, CANCEL, "m1")
+    found = app.ledger.backfill("a")
+    assert found is not None
+    failed = replace(found[0], status=BackfillStatus.FAILED)
+    app.ledger.commit([Write(key=failed.key, body=failed.body(), revision=found[1])])
+    control_backfill(app, RETRY, "m2")
+    for message_id in ("m1", "m2"):
+        control_backfill(app, CANCEL if message_id == "m1" else RETRY, message_id)
+        assert status_of(app) == (BackfillStatus.RUNNING, 2)
 
 
 @pytest.mark.parametrize(
@@ -65,11 +78,11 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
 ) -> None:
     app = app_with(status)
     with pytest.raises(InvalidInput, match=told):
-        control_backfill(app, control)
+        control_backfill(app, control, "m1")
     assert status_of(app) == (status, 0)
 
 
 @pytest.mark.parametrize("control", [CANCEL, RETRY])
 def test_an_unknown_backfill_is_refused_with_where_to_look(control: BackfillControl) -> None:
     with pytest.raises(InvalidInput, match="the id of a backfill; backfill status lists them"):
-        control_backfill(app_with(BackfillStatus.RUNNING), replace(control, backfill_id="b"))
+        control_backfill(app_with(BackfillStatus.RUNNING), replace(control, backfill_id="b"), "m1")
