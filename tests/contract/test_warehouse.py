@@ -423,49 +423,6 @@ def test_discard_drops_a_staging_and_is_quiet_when_it_is_gone(warehouse: Warehou
     assert _players(warehouse) == []
 
 
-@pytest.mark.parametrize(
-    ("sql", "size"),
-    [
-        # Three rows on Nov 8 and one on Nov 9: an INT64 is 8 bytes, a DATE 8, a BOOL 1, a STRING taken for 14.
-        ("SELECT player_id FROM nba_raw.shots WHERE game_date = @game_date", 3 * 16),
-        ("SELECT player_id FROM nba_raw.shots WHERE game_date >= @season_start AND game_date < @game_date", 0),
-        ("SELECT made FROM nba_raw.shots WHERE game_date >= @game_date", 4 * 9),
-        # Without a condition on the partition, and with one that is no bound, every row is read.
-        ("SELECT player_id FROM nba_raw.shots", 4 * 8),
-        ("SELECT player_id FROM nba_raw.shots WHERE game_date IN UNNEST(@hidden_dates)", 4 * 16),
-        ("SELECT * FROM nba_raw.teams WHERE game_date = @game_date", 2 * 22),
-        ("SELECT COUNT(*) AS n FROM nba_raw.teams WHERE game_date = @game_date", 2 * 8),
-        # Each table by its own condition: Nov 8 of the shots (16 + 14), all of the teams (8 + 14).
-        (
-            "SELECT s.player_id FROM nba_raw.shots AS s JOIN nba_raw.teams AS t ON t.team = s.team "
-            "WHERE s.game_date = @game_date",
-            3 * 30 + 3 * 22,
-        ),
-        (
-            "SELECT s.player_id FROM nba_raw.shots AS s LEFT JOIN nba_raw.teams AS t "
-            "ON t.game_date = @game_date AND t.team = s.team WHERE s.game_date = @game_date",
-            3 * 30 + 2 * 22,
-        ),
-    ],
-)
-def test_the_bytes_of_a_query_are_its_columns_in_its_partitions(on_disk: DuckDbWarehouse, sql: str, size: int) -> None:
-    players = [{"game_date": NOV8, "player_id": number, "team": "BOS"} for number in range(3)]
-    on_disk.load("nba_raw.shots", {NOV8: players, NOV9: [{"game_date": NOV9, "player_id": 9}]})
-    teams = [{"game_date": NOV8, "team": team} for team in ("BOS", "NYK")]
-    on_disk.load("nba_raw.teams", {NOV8: teams, NOV9: [{"game_date": NOV9, "team": "BOS"}]})
-    values = {"game_date": NOV8, "season_start": date(2024, 10, 22), "hidden_dates": []}
-    assert on_disk.query_bytes(sql, values) == size
-
-
-def test_other_processes_see_the_same_bytes(on_disk: DuckDbWarehouse, tmp_path: Path) -> None:
-    on_disk.load("nba_raw.teams", {NOV8: [{"game_date": NOV8, "team": "BOS"}], NOV9: []})
-    sql = "SELECT team FROM nba_raw.teams WHERE game_date = @game_date"
-    reader = DuckDbWarehouse.reader(tmp_path, schemas=SCHEMAS)
-    assert reader.query_bytes(sql, {"game_date": NOV8}) == on_disk.query_bytes(sql, {"game_date": NOV8}) == 22
-    assert reader.query_bytes(sql, {"game_date": NOV9}) == 0
-    reader.close()
-
-
 def test_the_bytes_of_what_is_no_query_are_refused(warehouse: Warehouse) -> None:
     with pytest.raises(Rejected):
         warehouse.query_bytes("SELECT nobody FROM", {})

@@ -8,7 +8,6 @@ import pytest
 
 from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.adapters.table_schemas import table_schemas
-from shared.domain.errors import Rejected
 
 NOV8, NOV9 = date(2024, 11, 8), date(2024, 11, 9)
 SCHEMAS = table_schemas(
@@ -74,8 +73,3 @@ def test_other_processes_see_the_same_bytes(warehouse: DuckDbWarehouse, tmp_path
     assert reader.query_bytes(sql, {"game_date": NOV8}) == warehouse.query_bytes(sql, {"game_date": NOV8}) == 22
     assert reader.query_bytes(sql, {"game_date": NOV9}) == 0
     reader.close()
-
-
-def test_the_bytes_of_what_is_no_query_are_refused(warehouse: DuckDbWarehouse) -> None:
-    with pytest.raises(Rejected):
-        warehouse.query_bytes("SELECT nobody FROM", {})
