@@ -89,7 +89,7 @@ class Build:
             parameters=self.parameters,
             external=self.external,
             siblings={table: staged.staging for table, staged in self.staged.items()},
-            entity=processor.entity.value if processor.entity else None,
+            entity_column=processor.entity.column if processor.entity else None,
             backfill_id=next(iter(self.unit.wanted_by), ""),
         )
         staged = self.app.warehouse.stage(job)
