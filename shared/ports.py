@@ -85,8 +85,8 @@ class Job:
 
     `siblings` maps a table of the same unit (`nba_raw.player_boxscores`) to the staging name under which
     this attempt has just built it: the statement reads the staged partition instead of the published one.
-    `external` maps a name in the SQL (`landing.shots`) to the URL of a JSON-lines file. `entity_column` names whom a row
-    is about (`player_id`, `team`), where the table has such a column.
+    `external` maps a name in the SQL (`landing.shots`) to the URL of a JSON-lines file. `entity_column` names
+    whom a row is about (`player_id`, `team`), where the table has such a column.
     """
 
     unit: str

@@ -35,6 +35,7 @@ class Build:
         return Prepared(
             digests={staged.job.processor: staged.digest for staged in self.staged.values()},
             rows={staged.job.processor: staged.rows for staged in self.staged.values()},
+            entities={staged.job.processor: staged.entities for staged in self.staged.values() if staged.entities},
             publish=self.publish,
             discard=self.discard,
         )
