@@ -83,6 +83,7 @@ COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 pins: $(BIN)/.dev
 	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra nba-stats --output-file requirements-nba-stats.txt pyproject.toml
 	$(COMPILE) --extra dev --output-file .ci/constraints.txt pyproject.toml
 	sed -i '/^lookback/d' .ci/constraints.txt
 	$(COMPILE) --output-file tests/emulators/bigquery-requirements.txt tests/emulators/bigquery-requirements.in
