@@ -60,11 +60,12 @@ bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
 
 SOURCE ?= synthetic
+NBA_PROXY ?=
 SEASON ?= 2024-25
 STATUS_INVOKERS ?= []
 NOTIFICATION_CHANNELS ?= []
 # Values hold commas, so pairs are parted by semicolons (gcloud topic escaping).
-SUBSTITUTIONS = ^;^_REGION=$(REGION);_SOURCE=$(SOURCE);_SEASON=$(SEASON)$\
+SUBSTITUTIONS = ^;^_REGION=$(REGION);_SOURCE=$(SOURCE);_SEASON=$(SEASON);_NBA_PROXY=$(NBA_PROXY)$\
 	;_STATUS_INVOKERS=$(STATUS_INVOKERS);_NOTIFICATION_CHANNELS=$(NOTIFICATION_CHANNELS)
 
 target-given:
