@@ -53,10 +53,14 @@ def test_the_running_count_tells_team_mates_apart_kind_by_kind() -> None:
     assert known.player("Jal. Novak", "AST", 1) == 1
     assert known.player("Novak", "AST", 2) == 1
     assert known.player("Novak", "AST", 1) == 2
-    assert known.player("Novak", "BLK", 1) is None
+    assert known.player("Novak", "BLK", 2) is None
     assert known.player("Novak", "AST", 7) is None
 
 
 def test_who_shoots_does_not_pass() -> None:
     assert names().player("Novak", "AST", 1, besides=1) == 2
     assert names().player("Jovic", "AST", 1, besides=3) is None
+
+
+def test_of_two_who_are_called_the_same_it_is_nobody() -> None:
+    assert names((1, "Novak"), (2, "Novak")).player("Novak", "AST", 1) is None
