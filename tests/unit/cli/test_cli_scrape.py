@@ -70,10 +70,11 @@ def writer() -> App:
 
 def test_a_date_is_scraped_written_and_announced(backfill: Backfill, home: Path) -> None:
     done = backfill("scrape", DAY, "--json")
-    assert (done.code, done.json["status"]) == (0, "complete")
+    (scraped,) = done.json["dates"]
+    assert (done.code, scraped["status"], scraped["game_date"]) == (0, "complete", DAY)
     files = {path.name for path in (home / "landing" / DAY).iterdir()}
     assert files == {"games.jsonl", "player_boxscores.jsonl", "shots.jsonl", "_manifest.json"}
-    assert done.json["rows"]["games"] == len((home / "landing" / DAY / "games.jsonl").read_bytes().splitlines())
+    assert scraped["rows"]["games"] == len((home / "landing" / DAY / "games.jsonl").read_bytes().splitlines())
     assert waiting_messages(home)["process_raw"] == 1
     assert unit(home).status is Status.COMPLETE
 
@@ -152,6 +153,7 @@ def test_what_nobody_wants_any_more_is_not_scraped(backfill: Backfill, home: Pat
     unwanted = backfill("scrape", DAY)
     assert unwanted.code == 1
     assert "no live backfill wants it" in unwanted.err
+    assert backfill("scrape", "--waiting", "--json").json == {"dates": [], "not_asked": []}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +169,39 @@ def test_a_date_without_games_is_wrong_input(backfill: Backfill, home: Path, day
     wrong = backfill("scrape", day)
     assert wrong.code == 2
     assert problem in wrong.err
+
+
+THREE = ["2024-10-22", "2024-10-23", "2024-10-24"]
+
+
+def test_every_date_that_waits_is_scraped_in_order(backfill: Backfill, home: Path, site: NbaSite) -> None:
+    assert "No date" in backfill("scrape", "--waiting").out
+    plan_backfill(writer(), {"start_date": THREE[0], "end_date": THREE[-1], "request_id": "wants-them"}, "m-1")
+    site.plan("scoreboardv3", Instead(), Instead(status=403))
+    ended = backfill("scrape", "--waiting", "--json")
+    found = ended.json["dates"]
+    assert ended.code == 1
+    assert [each["game_date"] for each in found] == THREE
+    assert [each["status"] for each in found] == ["complete", "pending", "complete"]
+    assert backfill("scrape", "--waiting").out.startswith(f"{THREE[1]}: scraped")
+    assert backfill("scrape", "--waiting").code == 0
+
+
+def test_a_site_that_gives_nothing_is_not_asked_for_every_date(backfill: Backfill, home: Path, site: NbaSite) -> None:
+    plan_backfill(writer(), {"start_date": DAY, "end_date": "2024-10-27", "request_id": "wants-them"}, "m-1")
+    site.plan("scoreboardv3", *[Instead(status=403)] * 9)
+    ended = backfill("scrape", "--waiting", "--json")
+    assert ended.code == 1
+    assert [each["game_date"] for each in ended.json["dates"]] == THREE
+    assert ended.json["not_asked"] == ["2024-10-25", "2024-10-26", "2024-10-27"]
+    assert site.calls() == 3
+
+
+@pytest.mark.parametrize("arguments", [[], [DAY, "--waiting"]])
+def test_it_is_one_date_or_all_that_wait(backfill: Backfill, home: Path, arguments: list[str]) -> None:
+    wrong = backfill("scrape", *arguments)
+    assert wrong.code == 2
+    assert "--waiting" in wrong.err
 
 
 def test_a_folder_that_a_run_holds_is_left_alone(backfill: Backfill, home: Path) -> None:
