@@ -60,18 +60,25 @@ def scrape(game_date: Date = None, *, waiting: Waiting = False, json: Json = Fal
     with _stack(config) as app:
         if day:
             _require_game_date(app, day)
-        days, ended = [day] if day else _waiting(app), list[Scraped]()
-        for each in days:
-            ended.append(_scraped(app, each, command("retry ID", config.home)))
-            if not json:
-                _say(ended[-1])
-            if len(ended) >= FAILURES_MAX and not any(one.complete for one in ended[-FAILURES_MAX:]):
-                break
+        days = [day] if day else _waiting(app)
+        ended = _scrape_each(app, days, quiet=json)
     if json:
         say_json({"dates": ended, "not_asked": days[len(ended) :]})
     elif not days:
         say("No date's Phase 1 is pending.")
     raise typer.Exit(EXIT_DONE if len(ended) == len(days) and all(one.complete for one in ended) else EXIT_INCOMPLETE)
+
+
+def _scrape_each(app: App, days: list[date], *, quiet: bool) -> list[Scraped]:
+    """Scrape the dates in order, telling of each as it ends, until too many in a row were not had."""
+    ended: list[Scraped] = []
+    for day in days:
+        ended.append(_scraped(app, day, command("retry ID", app.config.home)))
+        if not quiet:
+            _say(ended[-1])
+        if len(ended) >= FAILURES_MAX and not any(each.complete for each in ended[-FAILURES_MAX:]):
+            break
+    return ended
 
 
 def _say(ended: Scraped) -> None:

@@ -89,6 +89,19 @@ def test_the_live_source_lands_what_the_site_has(backfill: Backfill, home: Path,
     assert all(game["game_id"].startswith(REGULAR_SEASON) for game in games)
 
 
+def test_a_backfill_runs_on_the_live_source_from_calendar_to_validation(
+    backfill: Backfill, site: NbaSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOOKBACK_HOME", str(tmp_path))
+    monkeypatch.setattr(bootstrap, "_app", None)
+    assert backfill("calendar", "--load", "2024-25").code == 0
+    assert backfill("request", DAY, "2024-10-23").code == 0
+    ran = backfill("run", "--json")
+    assert ran.code == 0, ran.err
+    assert backfill("validate", DAY, "2024-10-23").code == 0
+    assert (site.calls("scheduleleaguev2"), site.calls("scoreboardv3")) == (1, 2)
+
+
 def test_a_backfills_date_is_scraped_for_it(backfill: Backfill, home: Path) -> None:
     plan_backfill(writer(), {"start_date": DAY, "end_date": DAY, "request_id": "wants-it"}, "m-1")
     assert unit(home).status is Status.PENDING
@@ -214,3 +227,18 @@ def test_a_folder_that_a_run_holds_is_left_alone(backfill: Backfill, home: Path)
 def test_here_goes_with_a_season_to_load(backfill: Backfill, home: Path) -> None:
     assert backfill("calendar", "--here").code == 2
     assert backfill("calendar", "--load", "2024-25", "--here").code == 0
+
+
+def test_on_the_cloud_stack_nothing_is_held_and_the_calendar_can_be_loaded_here(
+    backfill: Backfill, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing = home / "bucket"
+    for name, value in {"STACK": "cloud", "PROJECT": "demo", "LANDING_URL": str(landing)}.items():
+        monkeypatch.setenv(f"LOOKBACK_{name}", value)
+    # The embedded adapters stand in for Google's: what is told apart here is what the command does with them.
+    monkeypatch.setattr(bootstrap, "cloud", bootstrap.embedded)
+    with lock_folder(home):
+        assert backfill("scrape", DAY).code == 0
+        assert "revision" in backfill("calendar", "--load", "2024-25", "--here").out
+        assert "published to calendar-requests" in backfill("calendar", "--load", "2024-25").out
+    assert (landing / DAY / "_manifest.json").is_file()
