@@ -110,7 +110,10 @@ def _drive(app: App, watched: _Watched, shown: View) -> bool:
         sweep_seconds=config.sweep_seconds,
     )
     with _stopped_by_terminate(runner):
-        reached = runner.run(watched.finished, lambda: watched.show(shown))
+        try:
+            reached = runner.run(watched.finished, lambda: watched.show(shown))
+        finally:
+            app.execution_log.flush()
     shown.show(watched.standings())
     return reached
 

@@ -28,7 +28,7 @@ def stale(
 ) -> None:
     """List the partitions that are no longer what their inputs and statements make, by what moved; without dates, all.
 
-    Exit code 1 when there are any.
+    Exit code 1 when there are any but those that more history has arrived for.
 
     Example: backfill stale 2024-11-15 2024-12-31 --chain
     """
@@ -40,7 +40,8 @@ def stale(
         say("Nothing is stale.")
     else:
         _show(found, chain=chain)
-    raise typer.Exit(EXIT_INCOMPLETE if found else EXIT_DONE)
+    late = all(each.cause.startswith(HISTORY_ARRIVED) for each in found)
+    raise typer.Exit(EXIT_DONE if late else EXIT_INCOMPLETE)
 
 
 def _show(found: list[Stale], *, chain: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
+from shared.domain.staleness import outdated
 from shared.domain.units import Status, Unit, unit_key
 from shared.service.app import App
 from shared.service.ranges import game_dates
@@ -74,4 +75,4 @@ def phases_text(phases: tuple[int, ...]) -> str:
 def _state(unit: Unit | None) -> str:
     if unit is None:
         return ABSENT
-    return STALE if unit.status is Status.COMPLETE and unit.stale else unit.status.value
+    return STALE if unit.status is Status.COMPLETE and outdated(unit) else unit.status.value

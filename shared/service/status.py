@@ -9,6 +9,7 @@ from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE, BackfillRequest
+from shared.domain.staleness import outdated
 from shared.domain.units import TERMINAL, Status, Unit, unit_from, unit_key
 from shared.service.app import App
 from shared.service.waiting import Waiting, WaitingRoom
@@ -108,7 +109,7 @@ class Observer:
             done=done,
             rate=rate if backfill.live else _overall_rate(backfill, done),
             eta_seconds=progress.eta(units, rate),
-            stale=sum(bool(unit.stale) for unit in units),
+            stale=sum(outdated(unit) for unit in units),
             waiting=tuple(waiting),
             waiting_total=waiting_total,
             troubles=tuple(_troubles(units)),

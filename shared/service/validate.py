@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
+from shared.domain.staleness import causes, outdated
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Row
 from shared.processors.declaration import Processor, Rows
@@ -202,7 +203,7 @@ class _Work:
         versions = self._versions()
         computed = self._oldest(phase)
         for day, unit in sorted(units.items()):
-            moved = moved_inputs(unit, versions) or list(unit.stale)
+            moved = moved_inputs(unit, versions) or (causes(unit) if outdated(unit) else [])
             if moved:
                 since = f"computed {computed[day]:%Y-%m-%d %H:%M} UTC; " if day in computed else ""
                 detail = f"{since}older than its inputs: {_first(moved)}"
