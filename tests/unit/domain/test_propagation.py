@@ -173,7 +173,9 @@ def _boxes(made: Correction) -> tuple[Mapping[int, Appearance], Mapping[int, App
     return made.before.boxes[made.day], made.after.boxes[made.day]
 
 
-@pytest.mark.parametrize(("sources", "reached"), [({LINES: PLAYER}, True), ({"offence": TEAM}, False)])
+@pytest.mark.parametrize(
+    ("sources", "reached"), [({LINES: PLAYER}, True), ({"offence": TEAM}, False), ({"fouls": PLAYER}, False)]
+)
 def test_only_rows_that_a_processor_reads_touch_it(sources: dict[str, Entity], reached: bool) -> None:
     season = _two_dates()
     move = Move(position=0, entities={LINES: frozenset({"7"})}, before={7: Appearance("BOS", played=True)})
