@@ -93,7 +93,9 @@ def _reopen(app: App, backfill: Backfill, plan: Plan, message_id: str) -> list[U
             for held in app.ledger.units_of_season(app.seasons.calendar(season)).values():
                 if backfill.id not in held.unit.wanted_by:
                     continue
-                unit = units.want(held.unit, backfill.id, live.epoch, now)
+                # What failed as it was redone is redone still; what is complete is not, whoever asked for it.
+                force = held.unit.force and held.unit.status is not Status.COMPLETE
+                unit = units.want(held.unit, backfill.id, live.epoch, now, force=force)
                 writes.append(unit_write(unit, held.revision))
                 if unit.status is Status.PENDING or standing(unit, backfill, plan) is Status.BLOCKED:
                     again.append(unit)

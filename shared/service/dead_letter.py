@@ -7,7 +7,7 @@ from typing import Any
 from shared.domain import units
 from shared.domain.errors import Conflict, InvalidInput
 from shared.domain.message_fields import TEXT_LENGTH_MAX
-from shared.domain.messages import Alert, UnitHint, unit_hint
+from shared.domain.messages import LIVE, LIVE_HISTORY, Alert, UnitHint, unit_hint
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -23,7 +23,8 @@ UNIT_OF_FUNCTION = {"scrape": 0, "process_raw": 1, "process_analytics": 1, "prec
 def dead_letter(app: App, body: dict[str, Any], subscription: str, message_id: str) -> None:
     """Record the message under `dead_letters/`, alert, and fail the unit it was for.
 
-    A unit that is complete, or that somebody holds on a live lease, is left alone: the letter came late.
+    A unit that is complete, that somebody holds on a live lease, or that no live backfill wants any more, is left
+    alone: the letter came late.
     """
     entry = {"subscription": subscription, "message": body, "at": app.clock.now().isoformat()}
     try:
@@ -52,8 +53,15 @@ def _fail(app: App, hint: UnitHint) -> None:
     now = app.clock.now()
     if held is None or held.unit.status in (Status.COMPLETE, Status.FAILED) or held.unit.lease_live(now):
         return
+    if not _is_wanted(app, held.unit):
+        return
     app.ledger.commit([unit_write(_failed(held.unit, app), held.revision)])
     announce_failure(app, hint.phase, hint)
+
+
+def _is_wanted(app: App, unit: Unit) -> bool:
+    daily = bool(unit.wanted_by.keys() & {LIVE, LIVE_HISTORY})
+    return daily or any(app.ledger.wanter(name) == (True, epoch) for name, epoch in unit.wanted_by.items())
 
 
 def _failed(unit: Unit, app: App) -> Unit:

@@ -126,7 +126,8 @@ def _never(*_: Any, **__: Any) -> bool:
     return False
 
 
-def _always(*_: Any, **__: Any) -> bool:
+def always(*_: Any, **__: Any) -> bool:
+    """Stand in for a question that is not asked."""
     return True
 
 
@@ -268,7 +269,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         seed=10, patches=((Observation, "_flag_stale", nothing), (sweep, "_flag_moved", nothing))
     ),
     "weaker policies are reused": PlantedBug(
-        script=scripted.weaker_policy_comes_first, patches=((Policy, "at_least_as_strict_as", _always),)
+        script=scripted.weaker_policy_comes_first, patches=((Policy, "at_least_as_strict_as", always),)
     ),
     "the frontier is written over others": PlantedBug(seed=6, patches=((Round, "commit", _commit_over_others),)),
     "windows reach past holes": PlantedBug(
@@ -276,7 +277,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     ),
     "trades are ignored": PlantedBug(seed=5, patches=((SeasonKnowledge, "gaps", _gaps_of_one_team),)),
     "moved inputs are not noticed at a claim": PlantedBug(
-        script=scripted.file_is_corrected_by_hand, patches=((attempt, "_same", _always),)
+        script=scripted.file_is_corrected_by_hand, patches=((attempt, "_same", always),)
     ),
     "unchanged units are run again": PlantedBug(patches=((attempt, "_same", _never),)),
     "appearances are committed on their own": PlantedBug(
@@ -288,7 +289,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.input_moves_while_a_target_is_computed, patches=((precompute, "reconsider", nothing),)
     ),
     "an overtaken planner starts lanes": PlantedBug(
-        script=scripted.planner_is_overtaken, patches=((plan_backfill, "_planning", _always),)
+        script=scripted.planner_is_overtaken, patches=((plan_backfill, "_planning", always),)
     ),
     "the sweep decides targets without the lanes they wait for": PlantedBug(
         script=scripted.sweep_meets_a_plan, patches=((sweep, "_give_lane", nothing),)
@@ -335,7 +336,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.cancelled_in_the_middle, patches=((Backfill, "cancelled", _cancelled_at_its_epoch),)
     ),
     "a claim asks nobody whether it is wanted": PlantedBug(
-        script=scripted.cancelled_in_the_middle, patches=((attempt, "_wanted", _always),)
+        script=scripted.cancelled_in_the_middle, patches=((attempt, "_wanted", always),)
     ),
     "a cancel ends lanes that others want": PlantedBug(
         script=scripted.cancelled_beside_another, patches=((Observation, "end_dead_lanes", _end_every_lane),)
