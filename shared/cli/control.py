@@ -9,8 +9,8 @@ from shared.cli import options
 from shared.cli.commands import command
 from shared.cli.options import reader
 from shared.cli.output import say, say_json
+from shared.domain.controls import BackfillControl, ControlAction, backfill_control
 from shared.domain.errors import InvalidInput
-from shared.domain.messages import BackfillControl, ControlAction, backfill_control
 
 TOPIC = "backfill-controls"
 

@@ -97,10 +97,7 @@ class Observation:
                 self._take_over(name, coming)
 
     def _take_over(self, lane: str, coming: Sequence[Unit]) -> None:
-        """Have the phases that nobody live wants run for those who want a later one of the same lane.
-
-        Whoever wanted them redone has given that up: what they hold is kept unless what it is made from moved.
-        """
+        """Have the phases that nobody live wants run for those who want a later one of the same lane."""
         last = max((unit for unit in coming if self.live_wanters(unit)), key=lambda unit: unit.phase, default=None)
         for given_up in coming:
             unit = self._changes.unit(given_up.phase, given_up.game_date)
@@ -110,10 +107,27 @@ class Observation:
                 continue
             wanters = self.live_wanters(last)
             wanted = {**unit.wanted_by, **{name: last.wanted_by[name] for name in wanters}}
-            self._changes.change(replace(unit, wanted_by=wanted, force=False))
+            self._changes.change(replace(unit, wanted_by=wanted))
             if unit.phase == TARGET_LANE and unit.manifest is None:
                 self._frontier.end(lane)
                 self.wait(unit.game_date, wanters)
+
+    def stamped(self, unit: Unit) -> Unit:
+        """Return a unit on its way as those live backfills want it that are at a later epoch than they wanted it at.
+
+        A round that was overtaken by a resume wrote it at the epoch of before.
+        """
+        if unit.status in TERMINAL or not any(self._is_late(*pair) for pair in unit.wanted_by.items()):
+            return unit
+        unit = self._changes.unit(unit.phase, unit.game_date) or unit
+        late = {name: self.epoch(name) or 0 for name, epoch in unit.wanted_by.items() if self._is_late(name, epoch)}
+        stamped = replace(unit, wanted_by={**unit.wanted_by, **late})
+        self._changes.change(stamped)
+        return stamped
+
+    def _is_late(self, name: str, epoch: int) -> bool:
+        current = self.epoch(name)
+        return self.live(name) and current is not None and epoch < current
 
     def live_wanters(self, unit: Unit) -> list[str]:
         """Return who of a unit's wanters may still have it run, each at the epoch it wanted it at, sorted."""

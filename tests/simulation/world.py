@@ -17,8 +17,9 @@ from shared.adapters.embedded.delivery import Chaos as BusChaos
 from shared.adapters.embedded.delivery import Delivery
 from shared.adapters.embedded.memory import MemoryBus
 from shared.config import Config
+from shared.domain.controls import backfill_control
 from shared.domain.errors import Rejected, Retryable
-from shared.domain.messages import CalendarRequest, backfill_control, unit_hint
+from shared.domain.messages import CalendarRequest, unit_hint
 from shared.ports import Body, Write
 from shared.service.app import App
 from shared.service.control_backfill import control_backfill
@@ -85,8 +86,7 @@ class World:
         )
         self.warehouse = self.stack.warehouse = SimulatedWarehouse(self)
         self.landing = self.stack.landing = SimulatedLanding(self)
-        lanes = self.config.max_in_flight + self.config.live_in_flight
-        self.oracles = Oracles(self.season, self.clock, self.warehouse, lanes)
+        self.oracles = Oracles(self.season, self.clock, self.warehouse, self.config)
         self.oracles.truth.landing = self.landing
         self.store = self.stack.store = SimulatedStore(self, self._committed)
         self.stack.port = SimulatedBus(self, self.stack.bus)
