@@ -9,7 +9,8 @@ import typer
 from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
-from shared.cli.control import cancel, retry
+from shared.cli.control import apply, cancel, pause, resume, retry
+from shared.cli.failed import failed
 from shared.cli.history import history
 from shared.cli.matrix import matrix
 from shared.cli.output import EXIT_INCOMPLETE, EXIT_USAGE, say_error
@@ -29,7 +30,8 @@ Exit codes: 0 done, 1 incomplete or failed, 2 wrong usage or input.
 app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
-for verb in (calendar, plan, request, cancel, retry, run, status, watch, check, validate, history, matrix, backtest):
+VERBS = (calendar, plan, request, apply, run, status, watch, failed, retry, pause, resume, cancel)
+for verb in (*VERBS, check, validate, history, matrix, backtest):
     app.command()(verb)
 
 

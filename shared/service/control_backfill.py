@@ -8,13 +8,12 @@ from collections.abc import Sequence
 
 from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.controls import BackfillControl, ControlAction, fits
-from shared.domain.errors import InvalidInput
 from shared.domain.units import Unit
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
 from shared.service.apply_plan import apply_plan
-from shared.service.failures import chosen
+from shared.service.failures import chosen, known_backfill
 from shared.service.reopen import reopen, set_going
 from shared.service.withdraw import recount, withdraw
 
@@ -34,14 +33,6 @@ def control_backfill(app: App, control: BackfillControl, message_id: str) -> Non
         _finish_stopping(app, backfill.id)
     asked = {"backfill_id": backfill.id, "requested_by": control.requested_by, "reason": control.reason}
     log("backfill.controlled", control=control.action.value, **asked)
-
-
-def known_backfill(app: App, backfill_id: str) -> tuple[Backfill, int]:
-    """Return a backfill and its revision. Raises InvalidInput when none has that id."""
-    found = app.ledger.backfill(backfill_id)
-    if found is None:
-        raise InvalidInput("backfill_id", backfill_id, "the id of a backfill; backfill status lists them")
-    return found
 
 
 def _carry_out(app: App, control: BackfillControl, backfill: Backfill, revision: int, message_id: str) -> None:

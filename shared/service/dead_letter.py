@@ -7,13 +7,14 @@ from typing import Any
 from shared.domain import units
 from shared.domain.errors import Conflict, InvalidInput
 from shared.domain.message_fields import TEXT_LENGTH_MAX
-from shared.domain.messages import LIVE, LIVE_HISTORY, Alert, UnitHint, unit_hint
+from shared.domain.messages import Alert, UnitHint, unit_hint
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
 from shared.service.attempt import announce_failure
 from shared.service.ledger import unit_write
+from shared.service.wanters import wanted_in
 
 SOURCE_ATTRIBUTE = "CloudPubSubDeadLetterSourceSubscription"
 # What a function was asked to bring about: the unit after the completion it was told of.
@@ -53,15 +54,10 @@ def _fail(app: App, hint: UnitHint) -> None:
     now = app.clock.now()
     if held is None or held.unit.status in (Status.COMPLETE, Status.FAILED) or held.unit.lease_live(now):
         return
-    if not _is_wanted(app, held.unit):
+    if not wanted_in(app.ledger)(held.unit):
         return
     app.ledger.commit([unit_write(_failed(held.unit, app), held.revision)])
     announce_failure(app, hint.phase, hint)
-
-
-def _is_wanted(app: App, unit: Unit) -> bool:
-    daily = bool(unit.wanted_by.keys() & {LIVE, LIVE_HISTORY})
-    return daily or any(app.ledger.wanter(name) == (True, epoch) for name, epoch in unit.wanted_by.items())
 
 
 def _failed(unit: Unit, app: App) -> Unit:

@@ -36,6 +36,14 @@ class Failure:
     blocks: tuple[Blocked, ...]
 
 
+def known_backfill(app: App, backfill_id: str) -> tuple[Backfill, int]:
+    """Return a backfill and its revision. Raises InvalidInput when none has that id."""
+    found = app.ledger.backfill(backfill_id)
+    if found is None:
+        raise InvalidInput("backfill_id", backfill_id, "the id of a backfill; backfill status lists them")
+    return found
+
+
 def failures_of(app: App, backfill: Backfill) -> list[Failure]:
     """Return what failed of a backfill, by phase and date, each with those of its units that it blocks.
 

@@ -1,18 +1,16 @@
 """Take a backfill that was cancelled or paused from everything that is still to be started for it."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 
 from shared.domain.backfills import GIVEN_UP, Backfill
-from shared.domain.messages import LIVE, LIVE_HISTORY
-from shared.domain.units import Status, Unit
+from shared.domain.units import Status
 from shared.ports import Write
 from shared.service.app import App
-from shared.service.ledger import Ledger
 from shared.service.play import play
 from shared.service.round import Round
 from shared.service.settle import units_of
+from shared.service.wanters import wanted_in
 
 
 def withdraw(app: App, backfill: Backfill) -> None:
@@ -29,23 +27,6 @@ def recount(app: App, backfill: Backfill, revision: int) -> None:
     if dict(counts) != dict(backfill.counts):
         body = replace(backfill, counts=counts).body()
         app.ledger.commit([Write(key=backfill.key, body=body, revision=revision)])
-
-
-def wanted_in(ledger: Ledger) -> Callable[[Unit], bool]:
-    """Return a question: does the daily path, or a live backfill at its epoch, want a unit; each is read once."""
-    wanters: dict[str, tuple[bool, int]] = {}
-
-    def wanted(unit: Unit) -> bool:
-        for name, epoch in unit.wanted_by.items():
-            if name in (LIVE, LIVE_HISTORY):
-                return True
-            if name not in wanters:
-                wanters[name] = ledger.wanter(name)
-            if wanters[name] == (True, epoch):
-                return True
-        return False
-
-    return wanted
 
 
 def _withdraw(game: Round, name: str) -> None:

@@ -108,7 +108,7 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.cancelled_before_predictions, patches=((Observation, "_take_over", nothing),)
     ),
     "a late letter fails a unit that is nobody's": PlantedBug(
-        script=scripted.letter_comes_after_a_cancel, patches=((dead_letter, "_is_wanted", always),)
+        script=scripted.letter_comes_after_a_cancel, patches=((dead_letter, "wanted_in", lambda _: always),)
     ),
     "the dispatcher ignores a pause": PlantedBug(
         script=scripted.paused_in_the_middle, patches=((control_backfill, "withdraw", nothing),)
