@@ -13,6 +13,7 @@ from shared.domain.windows import Entity, Window
 
 SQL_FOLDER: Final = Path(__file__).parent / "sql"
 STATEMENTS_KEPT: Final = 64
+LOGIC_LENGTH: Final = 12
 
 Range = tuple[float, float]
 
@@ -46,7 +47,10 @@ class Processor:
 
     `key` is unique within a date. `reads` lists tables, siblings of the same phase included. `needed` and
     `minimum` count games; `needed` None with a minimum means all there are. `required` columns are never
-    NULL, `ranges` bound what is not NULL, both ends included. `rows` is None when no schedule tells.
+    NULL, `ranges` bound what is not NULL, both ends included. `rows` is None when no schedule tells. `league` is the
+    window of an entity in which every other's rows count too, for a mean or a rank of the league; `league_defaults`
+    tells that an entity below the minimum takes the league's means since the season's start, under the early-season
+    strategy `defaults`.
     """
 
     name: str
@@ -57,6 +61,8 @@ class Processor:
     reads: tuple[str, ...]
     purpose: str
     windows: tuple[Window, ...] = ()
+    league: Window | None = None
+    league_defaults: bool = False
     needed: int | None = None
     minimum: int | None = None
     fallback: Fallback | None = None
@@ -81,6 +87,11 @@ class Processor:
     def sql_digest(self) -> str:
         """Return the SHA-256 of the statement, 64 hexadecimal digits. Raises InvalidInput for a planned processor."""
         return sha256(self.sql.encode()).hexdigest()
+
+    @property
+    def logic(self) -> str:
+        """Return the start of the statement's digest, by which a unit records what it was computed with."""
+        return self.sql_digest[:LOGIC_LENGTH]
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)

@@ -95,7 +95,7 @@ class _Again:
         name, epoch = self.backfill.id, self.backfill.epoch
         held_up = unit.status is Status.BLOCKED and left.get(unit.game_date, unit.phase) < unit.phase
         if unit.key in self.chosen or (unit.status is Status.BLOCKED and not held_up):
-            return units.want(unit, name, epoch, self.now, force=unit.force)
+            return units.want(unit, name, epoch, self.now, force=unit.force, redo=unit.redo)
         return replace(unit, wanted_by={**unit.wanted_by, name: epoch})
 
 
@@ -122,6 +122,13 @@ def _enroll_history(game: Round, day: date, found: Sequence[Unit], name: str) ->
         game.frontier.failed.pop(day.isoformat(), None)
     if coming:
         game.frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", coming[0].phase, name)
+    _cascade_again(game, day, found)
+
+
+def _cascade_again(game: Round, day: date, found: Sequence[Unit]) -> None:
+    """Have a change that came about while the backfill was stopped carried to the targets that it reaches."""
+    if any(unit.phase == HISTORY_LANE and unit.status is Status.COMPLETE and unit.version > 1 for unit in found):
+        game.observe(HISTORY_LANE, day)
 
 
 def _enroll_target(game: Round, day: date, found: Sequence[Unit], backfill: Backfill, plan: Plan) -> None:

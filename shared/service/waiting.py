@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.domain.closure import needed
-from shared.domain.frontier import HISTORY_LANE, Frontier, lane_of
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
 from shared.domain.lookback import span
 from shared.domain.units import unit_key
 from shared.service.app import App
@@ -61,7 +61,10 @@ class WaitingRoom:
     def _awaited(self, memory: Season, frontier: Frontier, target: date) -> tuple[list[date], str]:
         knowledge = memory.knowledge
         calendar, position = knowledge.calendar, knowledge.calendar.position[target]
-        setting = setting_of(self._app, memory, frontier.targets[target.isoformat()])
+        held = self._app.ledger.unit(TARGET_LANE, target)
+        setting = setting_of(
+            self._app, memory, frontier.targets[target.isoformat()], target, held.unit if held else None
+        )
         lanes = (lane_of(name) for name in (*frontier.queue, *frontier.lanes))
         under_way = calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
         named = under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)

@@ -151,6 +151,9 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
     "a planner writes an epoch that is over": PlantedBug(
         script=scripted.resume_overtakes_the_planner, patches=((plan_backfill._Wish, "unit", _wish_at_any_epoch),)
     ),
+    "a resume cascades nothing": PlantedBug(
+        script=scripted.paused_while_a_redo_completes, patches=((reopen, "_cascade_again", nothing),)
+    ),
     "a retry of a part runs all that failed": PlantedBug(
         script=scripted.a_part_is_retried, patches=((control_backfill, "chosen", _all_that_failed),)
     ),
@@ -188,6 +191,7 @@ CONTROL_SCRIPTS = (
     scripted.pause_dies_half_way,
     scripted.resume_overtakes_a_round,
     scripted.resume_overtakes_the_planner,
+    scripted.paused_while_a_redo_completes,
     scripted.a_part_is_retried,
     scripted.breaker_trips,
     scripted.a_poisoned_date_stalls_nobody,

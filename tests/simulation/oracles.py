@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.adapters.embedded.memory import VirtualClock
 from shared.config import Config
+from shared.domain.units import unit_from
 from shared.ports import Write
 from shared.service.breaker import BREAKER
 from tests.memory_stack import TOY_REACH, Partition, ToyBuild, ToyWarehouse, digest_of
@@ -20,6 +21,7 @@ Key = tuple[str, int]
 KNOWN_ERRORS = ("injected", "SourceMissing", "MalformedLanding", "an input moved", "still contended", "attempts ended")
 TERMINAL = ("complete", "failed", "blocked")
 STOPPED = ("cancelled", "paused")
+UNWANTED: Body = {"wanted_by": {}}
 UNFORCED: Body = {"status": "", "fence": 0, "version": 0, "epoch": 0}
 
 
@@ -36,12 +38,14 @@ class Oracles:
         self.truth = Truth(season)
         self.documents: dict[str, Body] = {}
         self.made: dict[Key, Mapping[str, str]] = {}
+        self.tables: dict[Key, Mapping[str, Any]] = {}
         self.attempts: dict[Key, ToyBuild] = {}
         self.holders: list[set[Key]] = []
         # Backfills that were cancelled or paused, in order, and how many had been when each delivery began.
         self.ended: list[str] = []
         self.begun: list[int] = []
         self.manifests: dict[str, Body] = {}
+        self.parameters: dict[str, Body] = {}
         self.replaced: set[Key] = set()
         self.failed: set[str] = set()
 
@@ -94,7 +98,7 @@ class Oracles:
         policy = manifest["policy"]
         exact = policy["max_lookback_days"] is None and policy["min_coverage"] == 1.0 and not policy["accept_missing"]
         seen = {day: self._players(day, version) for day, version in manifest["versions"].items()}
-        for entity, shortage, games, workload in build.staged["windows"]:
+        for entity, shortage, games, workload in build.staged.get("windows", ()):
             needed = TOY_REACH.team_games if isinstance(entity, str) else TOY_REACH.player_games
             truth = [day.isoformat() for day in self.truth.games(entity, unit.game_date, seen)]
             got = [game[0] for game in games]
@@ -135,6 +139,15 @@ class Oracles:
         elif after["status"] == "complete" and before["status"] not in ("complete", ""):
             check(before.get("version", 0) > 0, f"2: {key}: complete without having run")
             self._holds(key, after)
+        if after["status"] == "complete" and key[6] == "4":
+            self._made_of_its_inputs(key, after)
+
+    def _made_of_its_inputs(self, key: str, after: Body) -> None:
+        """Judge that every table of a target is what its recorded inputs make, whichever attempt computed it."""
+        again = Recomputed(self, after, self.parameters[key])
+        for table, digest in after["digests"].items():
+            made = digest_of(again.tables[table])
+            check(digest == made, f"5: {key}: {table} is not what the inputs it records make of it")
 
     def _claimed(self, key: str, before: Body, after: Body) -> None:
         running = before["status"] == "running" and datetime.fromisoformat(before["lease_until"]) > self.clock.now()
@@ -175,7 +188,8 @@ class Oracles:
             request = self.documents[f"backfills/{name}"]["request"]
             cap = request["max_lookback_days"]
             for target in self.season.dates:
-                if request["start_date"] <= target.isoformat() <= request["end_date"] and (
+                asked = request["start_date"] <= target.isoformat() <= request["end_date"]
+                if (asked or self._cascaded(name, target)) and (
                     target == day or ((cap is None or (target - day).days <= cap) and self.truth.reaches(target, day))
                 ):
                     return True
@@ -207,6 +221,10 @@ class Oracles:
         check(len(ended) >= self.config.breaker_dates_min, f"{said} are too few")
         check(len(failed) > self.config.breaker_share * len(ended), said)
 
+    def _cascaded(self, name: str, target: date) -> bool:
+        """Return whether a backfill wants a target, asked for or reached by a change of its dates."""
+        return name in self.documents.get(f"units/4-{target.isoformat()}", UNWANTED)["wanted_by"]
+
     def _may_run(self, unit: Body) -> bool:
         """Return whether somebody wants a claimed unit, as far as its holder could have known when it began."""
         late = self.ended[self.begun[-1] :] if self.begun else self.ended
@@ -231,7 +249,9 @@ class Oracles:
         build = self.attempts[key, after["fence"]]
         if key[6] == "3":
             self.contents[key, after["version"]] = build.staged["players"]
+            self.tables[key, after["version"]] = build.staged
         if key[6] == "4":
+            self.parameters[key] = build.parameters
             self.manifests[key] = dict(build.unit.manifest or {})
         self._read_what_it_says(key, after.get("inputs", {}), build)
 
@@ -256,7 +276,9 @@ class Oracles:
             check(made.get(table) == digest, f"5: {key}: what it read of {unit} {table} is not what it recorded")
         if phase != 2:
             read = {unit for unit, _ in build.reads} | ({f"units/3-{day}"} if phase == 4 else set())
-            check(set(named) == read, f"5: {key}: recorded {sorted(named)}, read {sorted(read)}")
+            partial = phase == 4 and (build.unit.manifest or {}).get("processors") is not None
+            whole = read <= set(named) if partial else read == set(named)
+            check(whole, f"5: {key}: recorded {sorted(named)}, read {sorted(read)}")
 
     def _finished(self, backfill: Body) -> None:
         """Judge a backfill's end: each unit at its end, each complete one computed as strictly as it asked."""
@@ -269,6 +291,8 @@ class Oracles:
                 culprit = self.documents.get(unit["reason"].split()[0], {}).get("status")
                 check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
             policy = unit.get("policy")
+            if not asked["start_date"] <= key[8:] <= asked["end_date"]:
+                continue  # reached by a change, and computed again as it was before
             if policy and unit["status"] == "complete":
                 reach = policy["max_lookback_days"]
                 weak = reach is not None and (cap is None or reach < cap)
@@ -283,6 +307,20 @@ class Oracles:
         for day, version in (before or {"known": {}})["known"].items():
             check(after["known"].get(day, 0) >= version, f"frontier: {day} was known at {version} and is forgotten")
         check(len(after["lanes"]) <= self.in_flight, f"frontier: {len(after['lanes'])} lanes under way")
+
+
+class Recomputed(ToyBuild):
+    """A target's tables made once more from what each Phase 3 version held, as its unit records the versions."""
+
+    def __init__(self, oracles: Oracles, unit: Body, parameters: Body) -> None:
+        self.unit, self.parameters, self.oracles, self.inputs = unit_from(unit), parameters, oracles, unit["inputs"]
+        self.tables = {"windows": self._windows(), "season": self._season()}
+
+    def _game_dates(self) -> list[date]:
+        return [day for day in self.oracles.season.dates if f"3-{day}" in self.inputs]
+
+    def _read(self, phase: int, table: str, day: date) -> Any:
+        return self.oracles.tables[f"units/{phase}-{day}", self.inputs[f"{phase}-{day}"]][table]
 
 
 def check(holds: bool, otherwise: str) -> None:
