@@ -48,7 +48,8 @@ def tripped(units: Iterable[Unit], backfill: Backfill, config: Config) -> str:
             failed[unit.phase] += unit.status is Status.FAILED
     for phase, count in sorted(ended.items()):
         if count >= config.breaker_dates_min and failed[phase] > config.breaker_share * count:
-            return f"Phase {phase} failed on {failed[phase]} of {count} dates, more than {config.breaker_share:.0%}"
+            share = f"more than {100 * config.breaker_share:g} %"
+            return f"Phase {phase} failed on {failed[phase]} of {count} dates, {share}"
     return ""
 
 

@@ -300,7 +300,7 @@ def breaker_trips(world: Scripted) -> None:
     world.run_calm()
     told = body_of(world, "backfills/a")
     said = (told["status"], told["stopped_by"], told["stopped_reason"])
-    expected = ("paused", BREAKER, "Phase 1 failed on 3 of 4 dates, more than 50%")
+    expected = ("paused", BREAKER, "Phase 1 failed on 3 of 4 dates, more than 50 %")
     check(said == expected, f"breaker: a is {said}, not {expected}")
     heard = [body["rule"] for key, body in world.oracles.documents.items() if key.startswith("alerts/")]
     check(heard.count("circuit_breaker") == 1, f"breaker: the alerts are {heard}")

@@ -49,6 +49,9 @@ def test_the_archive_has_no_second_name() -> None:
         ("LOOKBACK_ATTEMPTS_MAX", "0"),
         ("LOOKBACK_LEASE_SECONDS", "-1"),
         ("LOOKBACK_REQUEST_DATES_MAX", "0"),
+        ("LOOKBACK_BREAKER_DATES_MIN", "0"),
+        ("LOOKBACK_BREAKER_SHARE", "0"),
+        ("LOOKBACK_BREAKER_SHARE", "1.5"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(variable: str, text: str) -> None:
