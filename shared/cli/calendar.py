@@ -20,17 +20,22 @@ LOCK_FIELD = "folder"
 TOPIC = "calendar-requests"
 
 Load = Annotated[str | None, typer.Option("--load", metavar="SEASON", help="Load, or load again, a season: 2024-25.")]
+Here = Annotated[bool, typer.Option("--here", help="Load it on this machine, not by the deployed function.")]
 Season = Annotated[str | None, typer.Option("--season", metavar="SEASON", help="Show one season, date by date.")]
 
 
-def calendar(*, season: Season = None, load: Load = None, json: Json = False, home: Home = None) -> None:
+def calendar(
+    *, season: Season = None, load: Load = None, here: Here = False, json: Json = False, home: Home = None
+) -> None:
     """Show the calendars that were loaded, or load a season's schedule from the source.
 
     Example: backfill calendar --load 2024-25
     """
     if load is not None:
-        _load(config_of(home), calendar_request({"season": load}), json=json)
+        _load(config_of(home), calendar_request({"season": load}), here=here, json=json)
         return
+    if here:
+        raise InvalidInput("--here", "given", "--load SEASON with it")
     ledger = reader(home).ledger
     found = ledger.calendars() if season is None else [ledger.calendar(season)]
     if json:
@@ -41,9 +46,12 @@ def calendar(*, season: Season = None, load: Load = None, json: Json = False, ho
         _show(found)
 
 
-def _load(config: Config, request: CalendarRequest, *, json: bool) -> None:
+def _load(config: Config, request: CalendarRequest, *, here: bool, json: bool) -> None:
     if config.stack == CLOUD:
-        _publish(config, request, f"The functions of {config.project} load the season", json=json)
+        if here:
+            _loaded(load_calendar(bootstrap.cloud(config), request), json=json)
+        else:
+            _publish(config, request, f"The functions of {config.project} load the season", json=json)
         return
     try:
         with lock_folder(Path(config.home)):
@@ -53,6 +61,10 @@ def _load(config: Config, request: CalendarRequest, *, json: bool) -> None:
             raise
         _publish(config, request, f"A run holds {config.home} and loads the season", json=json)
         raise typer.Exit(EXIT_DONE) from error
+    _loaded(loaded, json=json)
+
+
+def _loaded(loaded: SeasonCalendar, *, json: bool) -> None:
     if json:
         say_json({"calendars": [_summary(loaded)]})
     else:

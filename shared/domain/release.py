@@ -84,7 +84,7 @@ def manifest_inputs(body: Mapping[str, Any], day: date) -> dict[str, Any]:
     """
     versions = {f"3-{each}": version for each, version in body["versions"].items()}
     rest = _digest([body["floors"], body["policy"]["early_season"]])
-    return {**versions, RELEASE: rest, SIDES: body["sides"], f"3-{day.isoformat()}": body["entities_version"]}
+    return {**versions, RELEASE: rest, SIDES: body.get("sides", ""), f"3-{day.isoformat()}": body["entities_version"]}
 
 
 def sides_digest(calendar: SeasonCalendar, day: date) -> str:
