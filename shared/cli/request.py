@@ -51,6 +51,7 @@ def request(
     to_phase: options.ToPhase = None,
     scenario: options.ScenarioOption = None,
     force: options.Force = False,
+    processors: options.Processors = None,
     accept_missing: options.Accept = None,
     no_cascade: NoCascade = False,
     request_id: RequestId = None,
@@ -73,17 +74,20 @@ def request(
     accepted = {"early_season": early_season, "accept_missing": accept_missing}
     about = {"request_id": request_id, "reason": reason, "requested_by": requested_by, "over_quota": over_quota}
     cascade = {"cascade": False} if no_cascade else {}
-    body = _read(file) | cascade | request_body(start, end, **what, **limits, **accepted, **about)
-    _ask(body, home, json=json, dry_run=dry_run, then=_then(run=run, wait=wait))
+    only = {"processors": processors}
+    body = _read(file) | cascade | request_body(start, end, **what, **only, **limits, **accepted, **about)
+    ask(body, home, json=json, dry_run=dry_run, then=then_of(run=run, wait=wait))
 
 
-def _then(*, run: bool, wait: bool) -> str:
+def then_of(*, run: bool, wait: bool) -> str:
+    """Return what to do once it is published: `run`, `wait`, or nothing. Raises InvalidInput for both."""
     if run and wait:
         raise InvalidInput("--wait", "with --run", "one of the two: --run already waits")
     return "run" if run else "wait" if wait else ""
 
 
-def _ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, then: str) -> None:
+def ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, then: str) -> None:
+    """Publish a request after checking it, or show its plan alone, and do what is to be done `then`."""
     app = reader(home)
     asked = request_of(body)
     preview = preview_request(app, asked)

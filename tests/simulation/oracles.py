@@ -170,6 +170,7 @@ class Oracles:
             return False
         if phase == 4:
             parts = ("versions", "floors", "entities_version")
+            check(bool(after.get("manifest")), f"1: {key}: claimed without a release")
             last, now = self.manifests.get(key, {}), after["manifest"]
             policies = last.get("policy", {}).get("early_season"), now["policy"]["early_season"]
             return any(last.get(part) != now[part] for part in parts) or policies[0] != policies[1]
