@@ -9,7 +9,8 @@ import typer
 from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
-from shared.cli.control import cancel, retry
+from shared.cli.control import apply, cancel, pause, resume, retry
+from shared.cli.failed import failed
 from shared.cli.history import history
 from shared.cli.impact import impact
 from shared.cli.matrix import matrix
@@ -34,7 +35,8 @@ app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
 VERBS = (
-    *(calendar, plan, request, reprocess, cancel, retry, run, scrape, status, watch),
+    *(calendar, plan, request, reprocess, apply, run, scrape, status, watch),
+    *(failed, retry, pause, resume, cancel),
     *(check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:

@@ -78,9 +78,9 @@ def validate(app: App, start: date, end: date, phase: int | None = None) -> Vali
     if phase is not None and not FIRST_PHASE <= phase <= LAST_PHASE:
         raise InvalidInput("phase", phase, f"a phase from {FIRST_PHASE} to {LAST_PHASE}")
     found = game_dates(app, start, end)
-    around = game_dates(app, *_widened(found))
+    around = game_dates(app, *widened(found))
     phases = range(FIRST_PHASE, LAST_PHASE + 1) if phase is None else (phase,)
-    work = _Work(app, found, around)
+    work = Checks(app, found, around)
     for number in phases:
         work.check_phase(number)
     return Validation(
@@ -95,7 +95,7 @@ def validate(app: App, start: date, end: date, phase: int | None = None) -> Vali
     )
 
 
-def _widened(found: GameDates) -> tuple[date, date]:
+def widened(found: GameDates) -> tuple[date, date]:
     """Return the range with its margin, within the loaded seasons that it touches."""
     dates = [day for calendar in found.calendars.values() for day in calendar.dates]
     if not dates or not found.days:
@@ -103,8 +103,8 @@ def _widened(found: GameDates) -> tuple[date, date]:
     return max(min(dates), found.start - MARGIN), min(max(dates), found.end + MARGIN)
 
 
-class _Work:
-    """The checks of one validation, phase by phase."""
+class Checks:
+    """The checks of one validation, phase by phase, on the dates found; those around tell a gap from an end."""
 
     def __init__(self, app: App, found: GameDates, around: GameDates) -> None:
         self._app, self._found, self._around = app, found, around

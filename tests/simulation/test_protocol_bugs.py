@@ -3,6 +3,7 @@
 import pytest
 
 from tests.simulation import scripted
+from tests.simulation.control_bugs import CONTROL_BUGS, CONTROL_SCRIPTS
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
 from tests.simulation.run import Run
 
@@ -33,9 +34,11 @@ SCRIPTS = (
     scripted.release_for_the_lax_one_is_lost,
     scripted.lax_comes_to_a_blocked_target,
     scripted.strict_comes_to_a_waiting_target,
+    *CONTROL_SCRIPTS,
 )
-SEEDED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is None}
-SCRIPTED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is not None}
+BUGS = {**PLANTED_BUGS, **CONTROL_BUGS}
+SEEDED = {name: bug for name, bug in BUGS.items() if bug.script is None}
+SCRIPTED = {name: bug for name, bug in BUGS.items() if bug.script is not None}
 
 
 def catching_seed(bug: PlantedBug) -> int | None:
