@@ -15,6 +15,7 @@ from shared.domain.closure import Closure, Setting, Target, cap_position, player
 from shared.domain.lookback import SeasonKnowledge, span
 from shared.domain.policy import Policy
 from shared.domain.quality import Shortage
+from shared.domain.rosters import ROSTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Manifest:
 
     `calendar` is the revision it was decided under, `floor` the first date of the judged stretch. `floors` maps
     `player:<id>` or `team:<name>` to the first date that may count and the reason its window could not be certified
-    (None when it was).
+    (None when it was). `roster` gives the players, with their teams, of a target that was released before its games
+    (pre-game); None when they are those of its box score, then at `entities_version` of its own Phase 3.
     """
 
     versions: Mapping[date, int]
@@ -33,9 +35,11 @@ class Manifest:
     floors: Mapping[str, tuple[date, Shortage | None]]
     certified_share: float
     policy: Policy
+    roster: Mapping[int, str] | None = None
 
     def body(self) -> dict[str, Any]:
         """Return the JSON form kept on the Phase 4 unit."""
+        roster = {} if self.roster is None else {ROSTER: {str(player): team for player, team in self.roster.items()}}
         return {
             "versions": {day.isoformat(): version for day, version in self.versions.items()},
             "entities_version": self.entities_version,
@@ -44,23 +48,25 @@ class Manifest:
             "floors": {entity: [day.isoformat(), reason] for entity, (day, reason) in self.floors.items()},
             "certified_share": self.certified_share,
             "policy": self.policy.body(),
+            **roster,
         }
 
 
 def manifest(knowledge: SeasonKnowledge, closure: Closure) -> Manifest:
-    """Return the manifest of a target whose windows are whole."""
+    """Return the manifest of a target whose windows are whole; a pre-game one for expected players."""
     target, setting, dates = closure.target, closure.setting, knowledge.calendar.dates
     hidden = span(0, target.position) & ~closure.read
     stretch = 0 if setting.policy.exact else _stretch_floor(knowledge, closure)
     floors, certified = _floors(knowledge, closure, stretch)
     return Manifest(
         versions={day: knowledge.versions[day] for day in knowledge.calendar.days(closure.read)},
-        entities_version=knowledge.versions[dates[target.position]],
+        entities_version=0 if target.expected else knowledge.versions[dates[target.position]],
         calendar=knowledge.calendar.revision,
         floor=dates[max(stretch, hidden.bit_length())],
         floors={entity: (dates[position], reason) for entity, (position, reason) in floors.items()},
         certified_share=certified / len(target.players) if target.players else 1.0,
         policy=setting.policy,
+        roster=dict(sorted(target.players.items())) if target.expected else None,
     )
 
 

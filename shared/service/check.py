@@ -6,22 +6,28 @@ from datetime import date
 
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.units import Status, Unit, unit_key
 from shared.service.app import App
 from shared.service.ranges import game_dates
 
+TARGET_PHASE = 4
 ABSENT = "absent"
 STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateCheck:
-    """A game date: what each phase is (a unit's status, `absent` or `stale`), and the phases still needed."""
+    """A game date: what each phase is (a unit's status, `absent` or `stale`), and the phases still needed.
+
+    `pre_game` tells that its Phase 4 was computed, or is to be, before its games, for those who were expected.
+    """
 
     game_date: date
     games: int
     phases: Mapping[int, str]
     needed: tuple[int, ...]
+    pre_game: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,11 @@ def check(app: App, start: date, end: date, phases: tuple[int, int] = (FIRST_PHA
     for day in found.days:
         states = {phase: _state(units.get(unit_key(phase, day))) for phase in numbers}
         missing = tuple(phase for phase, state in states.items() if state != Status.COMPLETE)
-        dates.append(DateCheck(game_date=day, games=found.games_on(day), phases=states, needed=missing))
+        target = units.get(unit_key(TARGET_PHASE, day))
+        foretold = target is not None and roster_of_manifest(target.manifest) is not None
+        dates.append(
+            DateCheck(game_date=day, games=found.games_on(day), phases=states, needed=missing, pre_game=foretold)
+        )
     return Check(start=start, end=end, off_days=found.off_days, dates=tuple(dates))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from shared.domain import units
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
@@ -12,6 +12,8 @@ from shared.domain.units import TERMINAL, Status, Unit, unit_key
 from shared.service.changes import Changes
 from shared.service.ledger import Held, Ledger
 from shared.service.seasons import Season
+
+ONE_DAY = timedelta(days=1)
 
 
 class Observation:
@@ -34,6 +36,7 @@ class Observation:
             self._flag_stale(day, unit.version)
             if LIVE in unit.wanted_by:
                 self._add_live_target(day)
+                self.expect_next(day)
             return
         found = self._changes.units(day, (1, 2, 3))
         failed = next((each for each in found if each.status is Status.FAILED), None)
@@ -43,6 +46,15 @@ class Observation:
             if all(each.status in TERMINAL for each in found if each.phase < failed.phase):
                 self._frontier.end(f"{HISTORY_LANE}-{text}")
             self._block_after(failed)
+
+    def expect_next(self, day: date) -> None:
+        """Make the game date after one of the daily path a target of it too, unless that date has been played."""
+        dates = self._season.knowledge.calendar.dates
+        following = dates[self._season.knowledge.calendar.first_at_or_after(day + ONE_DAY) :][:1]
+        for each in following:
+            played = self._changes.unit(HISTORY_LANE, each)
+            if played is None or not played.usable:
+                self._add_live_target(each)
 
     def target(self, day: date) -> None:
         """Take in what the ledger says of a target's Phases 4-5."""
@@ -121,7 +133,8 @@ class Observation:
                 self._changes.change(replace(unit, stale=(*unit.stale, reason)))
 
     def _add_live_target(self, day: date) -> None:
-        if self._changes.unit(TARGET_LANE, day) is None:
+        scheduled = day in self._season.knowledge.calendar.position
+        if scheduled and self._changes.unit(TARGET_LANE, day) is None:
             for phase in (4, 5):
                 unit = Unit(phase=phase, game_date=day, wanted_by={LIVE: 0}, updated_at=self._now.isoformat())
                 self._changes.change(unit)

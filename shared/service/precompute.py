@@ -11,6 +11,7 @@ from shared.domain.errors import Superseded
 from shared.domain.lookback import span
 from shared.domain.messages import UnitHint
 from shared.domain.policy import EarlySeason, policy_from
+from shared.domain.rosters import ROSTER, roster_of_manifest
 from shared.domain.units import Unit
 from shared.ports import Row
 from shared.processors.registry import early_entities
@@ -33,17 +34,22 @@ def precompute(app: App, hint: UnitHint) -> None:
 
 def manifest_inputs(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return the versions that a manifest names, by `3-<date>`, and the digest of what else it lays down."""
-    rest = json.dumps([manifest["floors"], manifest["policy"]["early_season"]], sort_keys=True)
+    laid_down = [manifest["floors"], manifest["policy"]["early_season"]]
+    roster = [manifest[ROSTER]] if ROSTER in manifest else []
+    rest = json.dumps([*laid_down, *roster], sort_keys=True)
     versions = {f"3-{day}": version for day, version in manifest["versions"].items()}
     return {**versions, RELEASE: hashlib.sha256(rest.encode()).hexdigest()[:16]}
 
 
 def _inputs(app: App, unit: Unit) -> Inputs | None:
-    """Return the manifest's inputs. Raises Superseded when a date has moved on since the release."""
+    """Return the manifest's inputs, and its own date unless it is pre-game.
+
+    Raises Superseded when a date has moved on since the release.
+    """
     if unit.manifest is None:
         return None
     own = {f"3-{unit.game_date.isoformat()}": unit.manifest["entities_version"]}
-    inputs = {**manifest_inputs(unit.manifest), **own}
+    inputs = {**manifest_inputs(unit.manifest), **({} if ROSTER in unit.manifest else own)}
     if not _unchanged(app, unit, inputs):
         raise Superseded(f"{unit.key}: an input moved after the release")
     return inputs
@@ -54,6 +60,8 @@ def _unchanged(app: App, unit: Unit, inputs: Inputs) -> bool:
     if unit.manifest is not None and unit.manifest.get("calendar", revision) != revision:
         return False
     days = sorted(name[2:] for name in inputs if name != RELEASE)
+    if not days:
+        return True
     heads = app.ledger.heads(f"units/3-{days[0]}", f"units/3-{days[-1]}")
     for day in days:
         head = heads.get(f"units/3-{day}", NO_HEAD)
@@ -86,11 +94,13 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
 
 
 def _players(app: App, day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:
-    sides = _sides(day, calendar)
-    listed = app.ledger.appearances([day]).get(day, {})
+    sides, roster = _sides(day, calendar), roster_of_manifest(manifest)
+    if roster is None:
+        listed = app.ledger.appearances([day]).get(day, {})
+        roster = {player: appearance.team for player, appearance in listed.items()}
     return [
-        {"player_id": player, **sides[appearance.team], **_floor(manifest, f"player:{player}", calendar)}
-        for player, appearance in sorted(listed.items())
+        {"player_id": player, **sides[team], **_floor(manifest, f"player:{player}", calendar)}
+        for player, team in sorted(roster.items())
     ]
 
 

@@ -17,7 +17,10 @@ from shared.service.app import App
 from shared.service.changes import Changes
 from shared.service.observation import Observation
 from shared.service.seasons import Season
-from shared.service.settings import setting_of
+from shared.service.settings import awaited, pre_game, setting_of
+
+# How far back a target of the daily path looks for dates that are being scraped, when it is not yet played itself.
+ARRIVING_DAYS = 7
 
 
 class Round:
@@ -94,17 +97,33 @@ class Round:
         knowledge, text = self.season.knowledge, day.isoformat()
         position = knowledge.calendar.position[day]
         setting = setting_of(self.app, self.season, wanters)
-        awaited = under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
-        if awaited:
-            self._watch(text, awaited)
+        named = awaited(setting, wanters, under_way, position)
+        if named:
+            self._watch(text, named)
             return under_way
-        if not knowledge.known >> position & 1:
-            return self._need(day, 1 << position, wanters, held, under_way)
+        missing = 1 << position & ~knowledge.known
+        if pre_game(knowledge.known, wanters, position):
+            missing = self._arriving(position)
+        if missing:
+            return self._need(day, missing, wanters, held, under_way)
         closure = self.season.closure(day, setting)
         if closure.asked:
             return self._need(day, closure.missing(knowledge), wanters, held, under_way)
         self._release(day, closure, wanters, held)
         return under_way
+
+    def _arriving(self, position: int) -> int:
+        """Return the latest positions before one whose box scores are on their way down the daily path."""
+        calendar = self.season.knowledge.calendar
+        first = self.season.knowledge.days_floor(position, ARRIVING_DAYS)
+        unknown = calendar.days(span(first, position) & ~self.season.knowledge.known)
+        found = {day: self.changes.units(day, (1, 2, 3)) for day in unknown}
+        return calendar.mask(
+            day
+            for day, history in found.items()
+            if any(LIVE in unit.wanted_by for unit in history)
+            and not any(unit.status in (Status.FAILED, Status.BLOCKED) for unit in history)
+        )
 
     def _need(self, day: date, missing: int, wanters: list[str], held: dict[str, date], under_way: int) -> int:
         """Have the missing dates run, or go on without whom a failed one holds up; return the positions under way."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Row
 from shared.processors.declaration import Processor, Rows
@@ -111,6 +112,7 @@ class _Work:
         self._wide = Span(first=around.start, last=around.end)
         self._games = {day: around.games_on(day) for day in around.days}
         self._listing = self._partitions(_listing_processor())
+        self._expected = self._rosters()
         self.tables: list[TableCheck] = []
         self.findings: list[Finding] = []
         self.quality: list[Quality] = []
@@ -230,17 +232,26 @@ class _Work:
         if processor.name == LISTING:
             # Nothing but the landing file tells how many are listed; the audit compared with that.
             listing = partition
+        listed = listing.rows if listing is not None else 0
+        if processor.phase in QUALITY_PHASES:
+            # A target that was computed before its games has those who were expected, whoever was listed then.
+            listed = self._expected.get(day, listed)
         return Sight(
             processor=processor,
             game_date=day,
             games=self._games[day],
-            listed=listing.rows if listing is not None else 0,
+            listed=listed,
             partition=partition,
             unit=unit,
         )
 
     def _partitions(self, processor: Processor) -> dict[date, Partition]:
         return row_counts.partitions(self._app, processor, self._wide)
+
+    def _rosters(self) -> dict[date, int]:
+        """Return how many players were expected on each date that was computed before its games."""
+        rosters = {day: roster_of_manifest(unit.manifest) for day, unit in self._units(QUALITY_PHASES[0]).items()}
+        return {day: len(roster) for day, roster in rosters.items() if roster is not None}
 
     def _units(self, phase: int) -> dict[date, Unit]:
         held = self._app.ledger.units([unit_key(phase, day) for day in self._found.days])

@@ -4,7 +4,9 @@ import pytest
 
 from tests.simulation import scripted
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
+from tests.simulation.planted_daily import DAILY_BUGS
 from tests.simulation.run import Run
+from tests.simulation.scripted_daily import DAILY_SCRIPTS
 
 SEEDS_MAX = 150
 SCRIPTS = (
@@ -33,9 +35,11 @@ SCRIPTS = (
     scripted.release_for_the_lax_one_is_lost,
     scripted.lax_comes_to_a_blocked_target,
     scripted.strict_comes_to_a_waiting_target,
+    *DAILY_SCRIPTS,
 )
-SEEDED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is None}
-SCRIPTED = {name: bug for name, bug in PLANTED_BUGS.items() if bug.script is not None}
+BUGS = {**PLANTED_BUGS, **DAILY_BUGS}
+SEEDED = {name: bug for name, bug in BUGS.items() if bug.script is None}
+SCRIPTED = {name: bug for name, bug in BUGS.items() if bug.script is not None}
 
 
 def catching_seed(bug: PlantedBug) -> int | None:

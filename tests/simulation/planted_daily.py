@@ -1,0 +1,75 @@
+"""Guards of the daily path and of a schedule that changes, each taken away; the scripts must notice every one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from shared.domain import units
+from shared.domain.calendar import SeasonCalendar
+from shared.domain.closure import Setting
+from shared.domain.lookback import span
+from shared.domain.units import Status
+from shared.ports import Row
+from shared.service import precompute
+from shared.service import round as rounds
+from shared.service.app import App
+from shared.service.observation import Observation
+from shared.service.round import Round
+from tests.simulation import scripted_daily
+from tests.simulation.planted_bugs import PlantedBug, nothing
+
+ADD_LIVE_TARGET = Observation._add_live_target
+PLAYERS = precompute._players
+
+
+def _never(*_: Any) -> bool:
+    return False
+
+
+def _none(*_: Any) -> int:
+    return 0
+
+
+def _awaited_by_everybody(setting: Setting, _wanters: Sequence[str], under_way: int, position: int) -> int:
+    return under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
+
+
+def _add_live_target_again(self: Observation, day: date) -> None:
+    ADD_LIVE_TARGET(self, day)
+    for unit in self._changes.units(day, (4, 5)):
+        if unit.status is Status.COMPLETE:
+            self._changes.change(units.reopen(unit, self._now))
+            self._frontier.targets[day.isoformat()] = ["live"]
+
+
+def _players_of_the_box_score(app: App, day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:
+    listed = day in app.ledger.appearances([day])
+    kept = {name: value for name, value in manifest.items() if name != "roster"}
+    return PLAYERS(app, day, calendar, kept if listed else manifest)
+
+
+DAILY_BUGS: Mapping[str, PlantedBug] = {
+    "a pre-game target awaits its own Phase 3": PlantedBug(
+        script=scripted_daily.yesterday_becomes_todays_predictions, patches=((rounds, "pre_game", _never),)
+    ),
+    "the date after a scraped one is not foretold": PlantedBug(
+        script=scripted_daily.yesterday_becomes_todays_predictions, patches=((Observation, "expect_next", nothing),)
+    ),
+    "pre-game output is made again when the date was played": PlantedBug(
+        script=scripted_daily.what_was_foretold_is_played,
+        patches=((Observation, "_add_live_target", _add_live_target_again),),
+    ),
+    "a pre-game target reads who played": PlantedBug(
+        script=scripted_daily.played_before_it_is_computed,
+        patches=((precompute, "_players", _players_of_the_box_score),),
+    ),
+    "a pre-game target names its own date as read": PlantedBug(
+        script=scripted_daily.played_before_it_is_computed, patches=((precompute, "ROSTER", "none"),)
+    ),
+    "a live target waits for a pending redo": PlantedBug(
+        script=scripted_daily.live_date_meets_a_pending_redo, patches=((rounds, "awaited", _awaited_by_everybody),)
+    ),
+    "a pre-game target does not wait for what is being scraped": PlantedBug(
+        script=scripted_daily.late_scrape_of_others, patches=((Round, "_arriving", _none),)
+    ),
+}
