@@ -7,7 +7,7 @@ from shared.cli.options import End, FromPhase, Home, Json, Start, ToPhase, day_o
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, PHASE_NAMES, count_text, say, say_json, table
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
 from shared.domain.plan import TARGET_PHASES
-from shared.service.check import Check, DateCheck, phases_text
+from shared.service.check import Check, DateCheck, Dropped, phases_text
 from shared.service.check import check as check_range
 from shared.service.plain import plain
 
@@ -51,8 +51,14 @@ def _show(result: Check) -> None:
     dates = count_text(len(result.dates), "game date")
     say(
         *([found] if result.dates else []),
+        *(_dropped_text(each) for each in result.dropped),
         f"{dates}: {complete} complete, {needed} still needed. {count_text(result.off_days, 'date')} without games.",
     )
+
+
+def _dropped_text(each: Dropped) -> str:
+    ran = f"; {phases_text(each.phases)} ran before" if each.phases else ""
+    return f"{each.game_date}: {each.reason}{ran}"
 
 
 def _mark(each: DateCheck, phase: int) -> Text:

@@ -37,7 +37,7 @@ def reconsider(app: App, hint: UnitHint) -> None:
     play(app, season_of(hint.game_date), lambda game: game.observation.wait_again(hint.game_date))
 
 
-def play(app: App, season: str, observe: Callable[[Round], None]) -> Round:
+def play(app: App, season: str, observe: Callable[[Round], object]) -> Round:
     """Play one round on a season, repeated until its commit stands; publish what it started; return it."""
     memory = app.seasons.get(season)
     with memory.lock:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from shared.domain import units
+from shared.domain.calendar import no_game
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
 from shared.domain.messages import LIVE, LIVE_HISTORY
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
@@ -105,6 +106,21 @@ class Observation:
                 self._frontier.end(name)
             elif coming and not self.live(lane.backfill_id):
                 lane.backfill_id = lane_owner(wanters)
+
+    def drop_unscheduled(self) -> None:
+        """End the lanes and targets of dates without a game, after a revision; what was to run there is blocked."""
+        calendar, frontier = self._season.knowledge.calendar, self._frontier
+        lanes = [lane_of(name)[1] for name in (*frontier.queue, *frontier.lanes)]
+        for day in {*lanes, *map(date.fromisoformat, frontier.targets)} - calendar.position.keys():
+            text = day.isoformat()
+            for kind in (HISTORY_LANE, TARGET_LANE):
+                frontier.end(f"{kind}-{text}")
+            frontier.targets.pop(text, None)
+            frontier.blocked.pop(text, None)
+            self._season.forget(text)
+            reason = no_game(calendar.dropped.get(day, calendar.revision))
+            for unit in self._changes.units(day, (*HISTORY_PHASES, *TARGET_PHASES)):
+                self._changes.change(units.block(unit, reason, self._now))
 
     def live_wanters(self, unit: Unit) -> list[str]:
         """Return who of a unit's wanters may still have it run, sorted."""

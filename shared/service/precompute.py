@@ -74,14 +74,13 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     manifest = unit.manifest or {}
     day = unit.game_date
     calendar = app.seasons.calendar(season_of(day))
-    position = calendar.position[day]
     visible = calendar.mask(date.fromisoformat(text) for text in manifest["versions"])
     players, teams = _players(app, day, calendar, manifest), _teams(day, calendar, manifest)
     parameters = {
         "game_date": day,
         "season": calendar.season,
         "season_start": calendar.start,
-        "hidden_dates": calendar.days(span(0, position) & ~visible),
+        "hidden_dates": _hidden_dates(day, calendar, visible),
         "players": players,
         "teams": teams,
         "early_season": policy_from(manifest["policy"]).early_season.value,
@@ -91,6 +90,12 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     skipping = parameters["early_season"] == EarlySeason.SKIP
     expected = {} if skipping else early_entities(len(players), len(teams))
     return Build(app, unit, parameters, {}).run(expected)
+
+
+def _hidden_dates(day: date, calendar: SeasonCalendar, visible: int) -> list[date]:
+    """Return the dates before a target that it may not read, rows left on dates without a game any more included."""
+    unread = calendar.days(span(0, calendar.position[day]) & ~visible)
+    return sorted([*unread, *(gone for gone in calendar.dropped if gone < day)])
 
 
 def _players(app: App, day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:

@@ -55,6 +55,7 @@ class Round:
 
     def decide(self) -> None:
         """Release, extend or block every waiting target whose awaited date has come, then start lanes."""
+        self.observation.drop_unscheduled()
         if self.frontier.targets:
             self.season.catch_up(self.frontier.known)
             under_way = self._under_way()
@@ -86,9 +87,6 @@ class Round:
         wanters = [name for name in wanters if self.observation.live(name)]
         if not wanters:
             self._give_up(day)
-            return under_way
-        if day not in self.season.knowledge.calendar.position:
-            self._drop(day)
             return under_way
         return self._decide_for(day, wanters, {}, under_way)
 
@@ -234,13 +232,6 @@ class Round:
         self.forget(text)
         for unit in self.changes.units(day, (4, 5)):
             self.changes.change(units.unblock(unit, self.now))
-
-    def _drop(self, day: date) -> None:
-        """Forget a target on whose date the calendar, revised, has no game any more."""
-        self.forget(day.isoformat())
-        revision = self.season.knowledge.calendar.revision
-        for unit in self.changes.units(day, (4, 5)):
-            self.changes.change(units.block(unit, f"revision {revision} of the calendar has no game on it", self.now))
 
     def forget(self, text: str) -> None:
         """Drop a target from those waiting."""

@@ -13,7 +13,7 @@ from shared.processors.declaration import Processor, Rows
 from shared.processors.registry import of_phase
 from shared.service import row_counts
 from shared.service.app import App
-from shared.service.findings import Finding, Kind, Sight, findings_of, gaps, moved_inputs
+from shared.service.findings import Finding, Kind, Sight, findings_of, gaps, leftovers, moved_inputs
 from shared.service.ranges import GameDates, game_dates
 from shared.service.row_counts import Partition, Quality, Span
 
@@ -112,7 +112,7 @@ class _Work:
         self._wide = Span(first=around.start, last=around.end)
         self._games = {day: around.games_on(day) for day in around.days}
         self._listing = self._partitions(_listing_processor())
-        self._expected = self._rosters()
+        self._expected, self._dropped = self._rosters(), found.dropped()
         self.tables: list[TableCheck] = []
         self.findings: list[Finding] = []
         self.quality: list[Quality] = []
@@ -168,6 +168,7 @@ class _Work:
         if processor.rows is None or processor.name == LISTING:
             rows = {day: partition.rows for day, partition in partitions.items()}
             found += [gap for gap in gaps(processor, rows, self._games) if gap.game_date in self._found.days]
+        found += leftovers(processor, partitions, self._dropped)
         self.findings += found
         seen = [sight.partition for sight in sights if sight.partition is not None]
         expected = [sight.expected_rows() for sight in sights]

@@ -35,10 +35,12 @@ class WaitingRoom:
     def targets(self, season: str, wanted_by: str | None, limit: int) -> tuple[list[Waiting], int]:
         """Return the first `limit` waiting targets of a season (of one backfill), and how many there are."""
         frontier, _ = self._app.ledger.frontier(season)
-        days = sorted(day for day, wanters in frontier.targets.items() if wanted_by is None or wanted_by in wanters)
-        if not days:
+        found = sorted(day for day, wanters in frontier.targets.items() if wanted_by is None or wanted_by in wanters)
+        if not found:
             return [], 0
         memory = self._season(season)
+        # A date that a revision has just dropped may still be among them.
+        days = [day for day in found if date.fromisoformat(day) in memory.knowledge.calendar.position]
         memory.catch_up(frontier.known)
         return [self._waiting(memory, frontier, day) for day in days[:limit]], len(days)
 

@@ -254,7 +254,7 @@ class Oracles:
             if not key.startswith("units/") or backfill["id"] not in unit.get("wanted_by", {}):
                 continue
             check(unit["status"] in TERMINAL, f"3: {backfill['id']} ends while {key} is {unit['status']}")
-            if unit["status"] == "blocked":
+            if unit["status"] == "blocked" and not unit["reason"].startswith("no game any more"):
                 culprit = self.documents.get(unit["reason"].split()[0], {}).get("status")
                 check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
             policy = unit.get("policy")

@@ -1,21 +1,22 @@
 """Guards of the daily path and of a schedule that changes, each taken away; the scripts must notice every one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from shared.domain import units
+from shared.domain.backfills import Backfill
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.closure import Setting
 from shared.domain.lookback import span
-from shared.domain.units import Status
+from shared.domain.units import Status, Unit
 from shared.ports import Row
-from shared.service import precompute
+from shared.service import load_calendar, precompute, process_raw, scrape, settle, sweep
 from shared.service import round as rounds
 from shared.service.app import App
 from shared.service.observation import Observation
 from shared.service.round import Round
-from tests.simulation import scripted_daily
+from tests.simulation import scripted_daily, scripted_schedule
 from tests.simulation.planted_bugs import PlantedBug, nothing
 
 ADD_LIVE_TARGET = Observation._add_live_target
@@ -32,6 +33,13 @@ def _none(*_: Any) -> int:
 
 def _awaited_by_everybody(setting: Setting, _wanters: Sequence[str], under_way: int, position: int) -> int:
     return under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
+
+
+def _units_of_any_date(app: App, backfill: Backfill) -> Iterator[Unit]:
+    for season in app.ledger.plan(backfill.id).seasons():
+        for held in app.ledger.units_of_season(app.seasons.calendar(season)).values():
+            if backfill.id in held.unit.wanted_by:
+                yield held.unit
 
 
 def _add_live_target_again(self: Observation, day: date) -> None:
@@ -71,5 +79,21 @@ DAILY_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a pre-game target does not wait for what is being scraped": PlantedBug(
         script=scripted_daily.late_scrape_of_others, patches=((Round, "_arriving", _none),)
+    ),
+    "what waits for a date without games is left": PlantedBug(
+        script=scripted_schedule.foretold_date_is_postponed, patches=((Observation, "drop_unscheduled", nothing),)
+    ),
+    "a message on its way runs a date without games": PlantedBug(
+        script=scripted_schedule.date_of_a_plan_is_postponed,
+        patches=((scrape, "off_calendar", _never), (process_raw, "off_calendar", _never)),
+    ),
+    "a backfill ends for the sake of a date without games": PlantedBug(
+        script=scripted_schedule.target_of_a_plan_is_postponed, patches=((settle, "units_of", _units_of_any_date),)
+    ),
+    "a revised schedule waits for the next message": PlantedBug(
+        script=scripted_schedule.foretold_date_is_postponed, patches=((load_calendar, "play", nothing),)
+    ),
+    "the sweep does not look at who is next": PlantedBug(
+        script=scripted_schedule.next_date_gets_a_game, patches=((sweep, "_expect_next", nothing),)
     ),
 }
