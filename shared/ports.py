@@ -85,7 +85,8 @@ class Job:
 
     `siblings` maps a table of the same unit (`nba_raw.player_boxscores`) to the staging name under which
     this attempt has just built it: the statement reads the staged partition instead of the published one.
-    `external` maps a name in the SQL (`landing.shots`) to the URL of a JSON-lines file.
+    `external` maps a name in the SQL (`landing.shots`) to the URL of a JSON-lines file. `entity_column` names
+    whom a row is about (`player_id`, `team`), where the table has such a column.
     """
 
     unit: str
@@ -97,21 +98,23 @@ class Job:
     parameters: Mapping[str, Any]
     external: Mapping[str, str] = field(default_factory=dict)
     siblings: Mapping[str, str] = field(default_factory=dict)
-    entity: str | None = None
+    entity_column: str | None = None
     backfill_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
-    """A staged partition: where it is, how many rows, and its order-free content digest.
+    """A staged partition: where it is, how many rows, its order-free content digest, and that of each entity's rows.
 
-    The digest leaves out `processed_at` and `backfill_id`. `staging` is the name to put in `Job.siblings`.
+    The digests leave out `processed_at` and `backfill_id`. `staging` is the name to put in `Job.siblings`. `entities`
+    is by the text of the job's `entity_column`, empty without one.
     """
 
     job: Job
     staging: str
     rows: int
     digest: str
+    entities: Mapping[str, str] = field(default_factory=dict)
 
 
 class Warehouse(Protocol):

@@ -113,6 +113,16 @@ def unit_key(phase: int, game_date: date) -> str:
     return f"units/{phase}-{game_date.isoformat()}"
 
 
+def contents_key(phase: int, game_date: date) -> str:
+    """Return the ledger key of the digests of a unit's entities."""
+    return f"contents/{phase}-{game_date.isoformat()}"
+
+
+def change_key(unit: Unit, version: int) -> str:
+    """Return the ledger key of what a version of a unit changed."""
+    return f"changes/{unit.phase}-{unit.game_date.isoformat()}-{version:06d}"
+
+
 def unit_from(body: Mapping[str, Any]) -> Unit:
     """Return the unit of a ledger document."""
     values = dict(body)

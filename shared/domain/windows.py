@@ -10,6 +10,11 @@ class Entity(StrEnum):
     PLAYER = "player"
     TEAM = "team"
 
+    @property
+    def column(self) -> str:
+        """Return the column that names the entity in every table."""
+        return "player_id" if self is Entity.PLAYER else "team"
+
 
 class WindowKind(StrEnum):
     """How a window's length is measured."""

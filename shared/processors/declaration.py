@@ -46,7 +46,10 @@ class Processor:
 
     `key` is unique within a date. `reads` lists tables, siblings of the same phase included. `needed` and
     `minimum` count games; `needed` None with a minimum means all there are. `required` columns are never
-    NULL, `ranges` bound what is not NULL, both ends included. `rows` is None when no schedule tells.
+    NULL, `ranges` bound what is not NULL, both ends included. `rows` is None when no schedule tells. `league` is the
+    window of an entity in which every other's rows count too, for a mean or a rank of the league; `league_defaults`
+    tells that an entity below the minimum takes the league's means since the season's start, under the early-season
+    strategy `defaults`.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Processor:
     reads: tuple[str, ...]
     purpose: str
     windows: tuple[Window, ...] = ()
+    league: Window | None = None
+    league_defaults: bool = False
     needed: int | None = None
     minimum: int | None = None
     fallback: Fallback | None = None

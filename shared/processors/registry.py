@@ -8,6 +8,8 @@ processor is one SQL file under `sql/phase<N>/`, its table in `infra/tables.yaml
 from typing import Final
 
 from shared.domain.errors import InvalidInput
+from shared.domain.propagation import Lookback
+from shared.domain.windows import Entity
 from shared.processors.declaration import Fallback, Processor, Rows, Status, statement
 from shared.processors.game_processors import GAME_PROCESSORS
 from shared.processors.target_processors import PLANNED, TARGET_PROCESSORS
@@ -21,6 +23,7 @@ __all__ = [
     "Rows",
     "Status",
     "early_entities",
+    "lookbacks",
     "matrix",
     "of_phase",
     "processor",
@@ -33,6 +36,7 @@ BACKTEST_SQL: Final = statement("backtest.sql")
 
 PROCESSORS: Final[tuple[Processor, ...]] = (*GAME_PROCESSORS, *TARGET_PROCESSORS, *PLANNED)
 
+ANALYTICS: Final = 3
 PRECOMPUTE: Final = 4
 
 
@@ -47,6 +51,43 @@ def processor(name: str) -> Processor:
         if each.name == name:
             return each
     raise InvalidInput("processor", name, f"one of {', '.join(each.name for each in PROCESSORS)}")
+
+
+def lookbacks() -> tuple[Lookback, ...]:
+    """Return what each active processor of Phase 4 depends on, for propagation."""
+    return tuple(
+        Lookback(
+            processor=each.name,
+            entity=each.entity,
+            sources=_sources(each),
+            windows=each.windows,
+            league=each.league,
+            defaults=_defaults(each),
+        )
+        for each in of_phase(PRECOMPUTE)
+        if each.entity is not None
+    )
+
+
+def _siblings(each: Processor) -> list[Processor]:
+    return [other for other in of_phase(each.phase) if other.table in each.reads]
+
+
+def _sources(each: Processor) -> dict[str, Entity]:
+    """Return the Phase 3 processors whose rows reach one of Phase 4, through its siblings too."""
+    found = {
+        other.name: other.entity
+        for other in of_phase(ANALYTICS)
+        if other.table in each.reads and other.entity is not None
+    }
+    for sibling in _siblings(each):
+        found |= _sources(sibling)
+    return found
+
+
+def _defaults(each: Processor) -> tuple[tuple[Entity, int], ...]:
+    own = [(each.entity, each.minimum)] if each.league_defaults and each.entity and each.minimum else []
+    return (*own, *(pair for sibling in _siblings(each) for pair in _defaults(sibling)))
 
 
 def early_entities(players: int, teams: int) -> dict[str, int]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from shared.domain import units
@@ -18,22 +19,26 @@ from shared.domain.units import Output, Status, Unit
 from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
+from shared.service.contents import completion_writes
 from shared.service.ledger import Held, unit_write
 
 Inputs = Mapping[str, Any]
+NOTHING: Mapping[str, list[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
     """What an attempt has staged: digests and rows by processor, how to publish it, how to drop it.
 
-    `documents` are ledger bodies, by key, written in one batch with the completion.
+    `entities` are the digests by entity of each processor that ran. `documents` are ledger bodies, by key, written in
+    one batch with the completion.
     """
 
     digests: Mapping[str, str]
     rows: Mapping[str, int]
     publish: Callable[[], None]
     discard: Callable[[], None] = lambda: None
+    entities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     documents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -158,20 +163,16 @@ class _Attempt:
             seconds=round(time.perf_counter() - self.began, 4),
         )
         done = units.complete(self.unit, self.unit.fence, output, self.app.clock.now())
-        self._write(done, [*self._documents(prepared), self._history("complete", prepared.rows)])
-
-    def _documents(self, prepared: Prepared) -> list[Write]:
-        found = self.app.ledger.store.get_many(list(prepared.documents)) if prepared.documents else {}
-        return [
-            Write(key=key, body=body, revision=found[key].revision if key in found else None)
-            for key, body in prepared.documents.items()
-        ]
+        writes, changed = completion_writes(self.app.ledger, done, self.unit, prepared.entities, prepared.documents)
+        self._write(done, [*writes, self._history("complete", prepared.rows, changed=changed)])
 
     def _check_inputs(self) -> None:
         if not self.step.unchanged(self.app, self.unit, self.inputs):
             raise Superseded(f"{self.unit.key}: an input moved while attempt {self.unit.fence} ran")
 
-    def _history(self, status: str, rows: Mapping[str, int], error: str = "") -> Write:
+    def _history(
+        self, status: str, rows: Mapping[str, int], error: str = "", changed: Mapping[str, list[str]] = NOTHING
+    ) -> Write:
         key = f"history/{self.unit.phase}-{self.unit.game_date.isoformat()}-{self.unit.fence:04d}"
         seconds = round(time.perf_counter() - self.began, 4)
         body = {
@@ -180,6 +181,7 @@ class _Attempt:
             "fence": self.unit.fence,
             "status": status,
             "rows": dict(rows),
+            "changed": dict(changed),
             "error": error,
             "seconds": seconds,
             "finished_at": self.app.clock.now().isoformat(),

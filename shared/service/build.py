@@ -35,6 +35,7 @@ class Build:
         return Prepared(
             digests={staged.job.processor: staged.digest for staged in self.staged.values()},
             rows={staged.job.processor: staged.rows for staged in self.staged.values()},
+            entities={staged.job.processor: staged.entities for staged in self.staged.values() if staged.entities},
             publish=self.publish,
             discard=self.discard,
         )
@@ -89,7 +90,7 @@ class Build:
             parameters=self.parameters,
             external=self.external,
             siblings={table: staged.staging for table, staged in self.staged.items()},
-            entity=processor.entity.value if processor.entity else None,
+            entity_column=processor.entity.column if processor.entity else None,
             backfill_id=next(iter(self.unit.wanted_by), ""),
         )
         staged = self.app.warehouse.stage(job)

@@ -216,6 +216,22 @@ def test_digest_does_not_lose_a_row_that_is_there_twice(warehouse: Warehouse, tm
     assert _digest(warehouse, tmp_path, *pairs[0]) != _digest(warehouse, tmp_path, *pairs[1])
 
 
+def test_each_entity_has_a_digest_of_its_own_rows(warehouse: Warehouse, tmp_path: Path) -> None:
+    def entities(column: str | None, *lines: str) -> dict[str, str]:
+        job = _job(LOAD, external=_landed(tmp_path, *lines), entity_column=column)
+        return dict(warehouse.stage(job).entities)
+
+    before = entities("player_id", _shot(NOV8, 1), _shot(NOV8, 2), _shot(NOV8, 10, 3.5))
+    # Player 2 moved, 10 is there twice, 1 is as he was, in another place; 3 is new.
+    after = entities(
+        "player_id", _shot(NOV8, 10, 3.5), _shot(NOV8, 2, 4), _shot(NOV8, 10, 3.5), _shot(NOV8, 1), _shot(NOV8, 3)
+    )
+    assert set(before) == {"1", "2", "10"}
+    assert {name for name in after if after[name] != before.get(name)} == {"2", "3", "10"}
+    assert set(entities("team", _shot(NOV8, 1), _shot(NOV8, 2))) == {"BOS"}
+    assert entities(None, _shot(NOV8, 1)) == {}
+
+
 def test_digest_does_not_see_float_noise(warehouse: Warehouse, tmp_path: Path) -> None:
     # 0.1 + 0.2 is 0.30000000000000004.
     assert _digest(warehouse, tmp_path, _shot(NOV8, 1, 0.1 + 0.2)) == _digest(warehouse, tmp_path, _shot(NOV8, 1, 0.3))

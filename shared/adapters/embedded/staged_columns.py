@@ -3,8 +3,9 @@
 # Names in the SQL come from the declared schemas and from this package; values are bound.
 # ruff: noqa: S608
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import duckdb
 
@@ -49,8 +50,19 @@ def projection(schema: TableSchema, described: Mapping[str, str], processor: str
     )
 
 
-def measure(schema: TableSchema, staging: str) -> str:
-    """Return the query of a staging table's rows, sum of row hashes, rows off `$game_date` and non-finite rows.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a staging table holds: rows, content digest, those of its entities, and rows that must not be there."""
+
+    rows: int
+    digest: str
+    entities: Mapping[str, str]
+    strays: int
+    not_finite: int
+
+
+def measure(schema: TableSchema, staging: str, entity_column: str | None) -> str:
+    """Return the query of, by entity, its rows, sum of row hashes, rows off `$game_date` and non-finite rows.
 
     The sum does not depend on the rows' order, and counts a row twice that is there twice.
     """
@@ -59,12 +71,26 @@ def measure(schema: TableSchema, staging: str) -> str:
     # A sum is finite only when each of its terms is.
     not_finite = f"COUNT(*) FILTER (NOT isfinite({' + '.join(floats)}))" if floats else "0"
     strays = f'COUNT(*) FILTER ("{schema.partition_by}" IS DISTINCT FROM $game_date)' if schema.partition_by else "0"
-    return f"SELECT COUNT(*), SUM(CAST(hash({hashed}) AS HUGEINT)), {strays}, {not_finite} FROM {staging}"
+    entity = f'CAST("{entity_column}" AS VARCHAR)' if entity_column else "NULL"
+    hashes = f"SUM(CAST(hash({hashed}) AS HUGEINT))"
+    return f"SELECT {entity}, COUNT(*), {hashes}, {strays}, {not_finite} FROM {staging} GROUP BY 1"
 
 
-def digest(rows: int, hashes: int | None) -> str:
+def measured(entities: Sequence[tuple[Any, ...]], entity_column: str | None) -> Measured:
+    """Return what the rows of a `measure` query say."""
+    rows, hashes = sum(row[1] for row in entities), sum(row[2] for row in entities)
+    return Measured(
+        rows=rows,
+        digest=digest(rows, hashes),
+        entities={str(row[0]): f"{row[1]}:{row[2]:x}" for row in entities} if entity_column else {},
+        strays=sum(row[3] for row in entities),
+        not_finite=sum(row[4] for row in entities),
+    )
+
+
+def digest(rows: int, hashes: int) -> str:
     """Return the content digest of `rows` rows whose hashes add up to `hashes`; DuckDB's hash may change with it."""
-    return f"duckdb-{duckdb.__version__}:{rows}:{hashes or 0:x}"
+    return f"duckdb-{duckdb.__version__}:{rows}:{hashes:x}"
 
 
 def _in_digest(column: str) -> bool:

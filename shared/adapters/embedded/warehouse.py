@@ -20,7 +20,7 @@ from shared.adapters.embedded.parquet_tables import copy_to_parquet, create_tabl
 from shared.adapters.embedded.partitions import PartitionFolder, part_key, partition_key
 from shared.adapters.embedded.query_bytes import query_bytes
 from shared.adapters.embedded.sql_dialect import Statement, translate
-from shared.adapters.embedded.staged_columns import digest, measure, projection
+from shared.adapters.embedded.staged_columns import measure, measured, projection
 from shared.adapters.embedded.warehouse_reader import ParquetReader
 from shared.adapters.landing_lines import landing_fault
 from shared.adapters.table_schemas import TableSchema, TableSchemas, load_table_schemas
@@ -178,11 +178,12 @@ class DuckDbWarehouse:
 
     def _measured(self, job: Job, schema: TableSchema, staging: str) -> Staged:
         values = {"game_date": job.game_date} if schema.partition_by else None
-        rows, hashes, strays, not_finite = self._session.tuples(measure(schema, staging), values)[0]
-        staged = Staged(job=job, staging=staging, rows=rows, digest=digest(rows, hashes))
-        if strays or not_finite:
+        found = measured(self._session.tuples(measure(schema, staging, job.entity_column), values), job.entity_column)
+        staged = Staged(job=job, staging=staging, rows=found.rows, digest=found.digest, entities=found.entities)
+        if found.strays or found.not_finite:
             self.discard(staged)
-            problem = f"{strays} of {rows} rows are not of {job.game_date}, {not_finite} hold NaN or infinity"
+            off = f"{found.strays} of {found.rows} rows are not of {job.game_date}"
+            problem = f"{off}, {found.not_finite} hold NaN or infinity"
             raise AuditFailed(f"{job.processor}: {problem}")
         return staged
 

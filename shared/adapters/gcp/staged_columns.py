@@ -3,13 +3,15 @@
 # Names in the SQL come from the declared schemas and from this package; values are bound.
 # ruff: noqa: S608
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from shared.adapters.table_schemas import TableSchema
 from shared.domain.errors import AuditFailed
 
 DIGEST_DECIMALS: Final = 9
+ENTITY_DIGEST_LENGTH: Final = 16
 LEFT_OUT_OF_DIGEST: Final = frozenset({"processed_at", "backfill_id"})
 
 # The API answers with the older names of types.
@@ -44,33 +46,47 @@ def wrong_column(schema: TableSchema, message: str) -> str | None:
     return f"{named}{problem.splitlines()[0]}" if named else None
 
 
-def measure(schema: TableSchema, staging: str) -> str:
-    """Return the query of a staging table's row_count, content digest, strays (off @game_date) and not_finite rows.
+def measure(schema: TableSchema, staging: str, entity_column: str | None) -> str:
+    """Return the query of, by entity, its row_count, content digest, strays (off @game_date) and not_finite rows.
 
     The digest is of the rows' digests in their own order: a row's place does not count, how often it is there does.
+    Entities come in the order of their text; without a column for them, all rows are those of one without a name.
     """
     digested = ", ".join(_digested(column, kind) for column, kind in schema.columns.items() if _in_digest(column))
     floats = [column for column, kind in schema.columns.items() if kind == "FLOAT64"]
     not_finite = " OR ".join(f"IS_NAN(`{column}`) OR IS_INF(`{column}`)" for column in floats)
+    entity = f"CAST(`{entity_column}` AS STRING)" if entity_column else "''"
     stray = f"NOT IFNULL(`{schema.partition_by}` = @game_date, FALSE)" if schema.partition_by else "FALSE"
     return f"""
 SELECT
+  entity,
   COUNT(*) AS row_count,
   COALESCE(TO_HEX(SHA256(STRING_AGG(row_digest, '' ORDER BY row_digest))), '') AS content,
   COUNTIF(is_stray) AS strays,
   COUNTIF(is_not_finite) AS not_finite
 FROM (
   SELECT
+    {entity} AS entity,
     TO_HEX(SHA256(TO_JSON_STRING(STRUCT({digested})))) AS row_digest,
     {stray} AS is_stray,
     {not_finite or "FALSE"} AS is_not_finite
   FROM `{staging}`
-)"""
+)
+GROUP BY entity
+ORDER BY entity"""
 
 
-def digest(rows: int, content: str) -> str:
-    """Return the content digest; it is compared with BigQuery's own only, other warehouses print floats otherwise."""
-    return f"bigquery:{rows}:{content}"
+def digest(rows: int, contents: Iterable[str]) -> str:
+    """Return the digest of all entities' contents, in the order of their texts.
+
+    It is compared with BigQuery's own only, other warehouses print floats otherwise.
+    """
+    return f"bigquery:{rows}:{hashlib.sha256(''.join(contents).encode()).hexdigest()}"
+
+
+def entity_digest(rows: int, content: str) -> str:
+    """Return the digest of one entity's rows, short: a ledger document holds hundreds."""
+    return f"{rows}:{content[:ENTITY_DIGEST_LENGTH]}"
 
 
 def no_rows(schema: TableSchema) -> str:

@@ -22,7 +22,7 @@ from shared.adapters.gcp.landing_tables import LandingTables
 from shared.adapters.gcp.names import replace_tables
 from shared.adapters.gcp.outside_rows import json_rows, partition_lines
 from shared.adapters.gcp.parameters import Parameter, bind
-from shared.adapters.gcp.staged_columns import digest, measure, no_rows, projection, wrong_column
+from shared.adapters.gcp.staged_columns import digest, entity_digest, measure, no_rows, projection, wrong_column
 from shared.adapters.gcp.staging import StagingTables, fields, partition, statement_digest
 from shared.adapters.gcp.throttle import PartitionThrottle
 from shared.adapters.table_schemas import TableSchema, TableSchemas, load_table_schemas
@@ -178,14 +178,21 @@ class BigQueryWarehouse:
         return self._projections[key]
 
     def _measured(self, job: Job, schema: TableSchema, staging: str) -> Staged:
-        sql = measure(schema, staging)
-        [row] = self._rows(sql, bind(sql, {"game_date": job.game_date}), _labels(job, "measure"))
-        rows, strays, not_finite = row["row_count"], row["strays"], row["not_finite"]
+        sql = measure(schema, staging, job.entity_column)
+        found = self._rows(sql, bind(sql, {"game_date": job.game_date}), _labels(job, "measure"))
+        rows, strays, not_finite = (sum(row[name] for row in found) for name in ("row_count", "strays", "not_finite"))
         if strays or not_finite:
             self._staging.drop(staging)
             problem = f"{strays} of {rows} rows are not of {job.game_date}, {not_finite} hold NaN or infinity"
             raise AuditFailed(f"{job.processor}: {problem}")
-        return Staged(job=job, staging=staging, rows=rows, digest=digest(rows, row["content"]))
+        digests = {row["entity"]: entity_digest(row["row_count"], row["content"]) for row in found}
+        return Staged(
+            job=job,
+            staging=staging,
+            rows=rows,
+            digest=digest(rows, (row["content"] for row in found)),
+            entities=digests if job.entity_column else {},
+        )
 
     def _rows(self, sql: str, parameters: Sequence[Parameter], tags: Mapping[str, str]) -> list[Row]:
         name = fresh_id(self._instance, tags["step"])

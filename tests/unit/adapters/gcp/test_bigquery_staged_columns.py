@@ -59,14 +59,14 @@ def test_a_column_of_nulls_takes_the_declared_type_and_refuses_a_value(column: s
 
 
 def test_the_digest_leaves_out_when_it_was_computed() -> None:
-    digested = measure(SCHEMA, "s.t").partition("TO_JSON_STRING(")[2].partition("AS row_digest")[0]
+    digested = measure(SCHEMA, "s.t", "player_id").partition("TO_JSON_STRING(")[2].partition("AS row_digest")[0]
     assert "processed_at" not in digested
     assert "ROUND(`share`, 9) + 0.0 AS `share`" in digested
     assert all(f"`{column}`" in digested for column in KINDS)
 
 
 def test_a_table_without_partitions_or_floats_can_be_measured() -> None:
-    found = measure(TableSchema(name="a.b", columns={"n": "INT64"}), "s.t")
+    found = measure(TableSchema(name="a.b", columns={"n": "INT64"}), "s.t", None)
     assert "FALSE AS is_stray" in found
     assert "FALSE AS is_not_finite" in found
 
