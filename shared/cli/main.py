@@ -10,6 +10,7 @@ from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
 from shared.cli.control import cancel, retry
+from shared.cli.daily import daily
 from shared.cli.history import history
 from shared.cli.matrix import matrix
 from shared.cli.output import EXIT_INCOMPLETE, EXIT_USAGE, say_error
@@ -29,7 +30,22 @@ Exit codes: 0 done, 1 incomplete or failed, 2 wrong usage or input.
 app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
-for verb in (calendar, plan, request, cancel, retry, run, status, watch, check, validate, history, matrix, backtest):
+for verb in (
+    calendar,
+    plan,
+    request,
+    cancel,
+    retry,
+    daily,
+    run,
+    status,
+    watch,
+    check,
+    validate,
+    history,
+    matrix,
+    backtest,
+):
     app.command()(verb)
 
 
