@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from shared.domain import units
+from shared.domain import plan, units
 from shared.domain.backfills import Backfill
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.closure import Setting
@@ -79,6 +79,9 @@ DAILY_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a pre-game target does not wait for what is being scraped": PlantedBug(
         script=scripted_daily.late_scrape_of_others, patches=((Round, "_arriving", _none),)
+    ),
+    "nothing is foretold again before its games": PlantedBug(
+        script=scripted_daily.foretold_again_before_its_games, patches=((plan, "_foretold", _never),)
     ),
     "what waits for a date without games is left": PlantedBug(
         script=scripted_schedule.foretold_date_is_postponed, patches=((Observation, "drop_unscheduled", nothing),)

@@ -152,6 +152,26 @@ def scrapes_arrive_in_another_order(world: Scripted) -> None:
     world.run_calm()
 
 
+def foretold_again_before_its_games(world: Scripted) -> None:
+    """What a date was foretold from is corrected; asked for again before its games, it is still foretold."""
+    _everything_can_be_had(world, DAYS[0], DAYS[1])
+    world.scraped(DAYS[2])
+    _deliver_all(world)
+    world.correct_and_redo(DAYS[2])
+    world.run_calm()
+    check(
+        bool(_unit(world, 4, DAYS[3]).get("stale")), f"stale: {DAYS[3]} read {DAYS[2]} before it was redone, unflagged"
+    )
+    world.ask(DAYS[3], scenario="downstream", request_id="again")
+    _deliver_all(world)
+    status = world.oracles.documents.get("backfills/again", {}).get("status")
+    check(status == "complete", f"daily: asked for again, the backfill is {status}")
+    unit = _unit(world, 4, DAYS[3])
+    check(not unit.get("stale") and "roster" in unit["manifest"], f"daily: asked for again, {DAYS[3]} is {unit}")
+    check(_unit(world, 1, DAYS[3])["status"] == "absent", f"daily: {DAYS[3]} is scraped before its games")
+    world.run_calm()
+
+
 DAILY_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     yesterday_becomes_todays_predictions,
     what_was_foretold_is_played,
@@ -159,4 +179,5 @@ DAILY_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     live_date_meets_a_pending_redo,
     late_scrape_of_others,
     scrapes_arrive_in_another_order,
+    foretold_again_before_its_games,
 )
