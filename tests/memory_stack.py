@@ -18,14 +18,31 @@ from shared.adapters.embedded.memory import MemoryBus, MemoryStore, VirtualClock
 from shared.config import Config
 from shared.domain.errors import AuditFailed, FenceRevoked, SourceMissing
 from shared.domain.lookback import Reach
+from shared.domain.propagation import Lookback
 from shared.domain.units import Unit
+from shared.domain.windows import Entity, days, games, season_to_date
 from shared.ports import Bus, Landing, Row, Source, Warehouse
 from shared.service import plan_backfill, precompute, predict, process_analytics, process_raw, settings
 from shared.service.app import App
 from shared.service.attempt import Prepared
 from shared.service.ledger import Ledger
+from shared.service.selection import EVERYTHING, Selection
 
 TOY_REACH = Reach(player_games=3, player_days=5, team_games=3)
+TOY_LOOKBACKS = (
+    Lookback(
+        processor="windows",
+        entity=Entity.PLAYER,
+        sources={"players": Entity.PLAYER, "teams": Entity.TEAM},
+        windows=(games(3, Entity.PLAYER), days(5, Entity.PLAYER), games(3, Entity.TEAM)),
+    ),
+    Lookback(
+        processor="season",
+        entity=Entity.PLAYER,
+        sources={"players": Entity.PLAYER},
+        windows=(season_to_date(Entity.PLAYER),),
+    ),
+)
 RAW = ("games", "lines")
 ANALYTICS = ("players", "teams")
 PRECOMPUTED = ("windows", "season")
@@ -128,11 +145,11 @@ class ToyBuild:
         self.reads: dict[tuple[str, str], str] = {}
         self.staged: dict[str, Any] = {}
 
-    def run(self, expected: Mapping[str, int]) -> Prepared:
+    def run(self, expected: Mapping[str, int], selection: Selection = EVERYTHING) -> Prepared:
         work: dict[int, Callable[[], dict[str, Any]]] = {
             2: self._raw,
             3: self._analytics,
-            4: self._precompute,
+            4: lambda: self._precompute(selection.names),
             5: self._predict,
         }
         self.staged = work[self.unit.phase]()
@@ -141,6 +158,9 @@ class ToyBuild:
         return Prepared(
             digests={table: digest_of(content) for table, content in self.staged.items()},
             rows={table: len(content) for table, content in self.staged.items()},
+            entities={table: entities_of(self.staged[table]) for table in ANALYTICS if table in self.staged},
+            logic=dict.fromkeys(self.staged, "toy"),
+            partial=selection.names is not None,
             publish=self._publish,
         )
 
@@ -177,31 +197,50 @@ class ToyBuild:
         points = {team: sum(line[3] for line in lines if line[1] == team) for game in games for team in game}
         return {"players": lines, "teams": sorted(points.items())}
 
-    def _precompute(self) -> dict[str, Any]:
-        parameters, season = self.parameters, self.app.seasons.get(self.parameters["season"])
-        hidden = set(parameters["hidden_dates"])
-        days = [day for day in season.knowledge.calendar.dates if day < self.unit.game_date and day not in hidden]
-        players = {day: self._read(3, "players", day) for day in reversed(days)}
-        teams = {day: dict(self._read(3, "teams", day)) for day in reversed(days)}
-        windows, seasons = [], []
-        for row in parameters["players"]:
+    def _precompute(self, names: frozenset[str] | None) -> dict[str, Any]:
+        made = {"windows": self._windows, "season": self._season}
+        return {table: make() for table, make in made.items() if names is None or table in names}
+
+    def _visible(self, table: str) -> dict[date, Any]:
+        """Return what a table holds on each date that may be read, latest first."""
+        hidden = set(self.parameters["hidden_dates"])
+        days = [day for day in self._game_dates() if day < self.unit.game_date and day not in hidden]
+        return {day: self._read(3, table, day) for day in reversed(days)}
+
+    def _game_dates(self) -> Sequence[date]:
+        return self.app.seasons.get(self.parameters["season"]).knowledge.calendar.dates
+
+    def _season(self) -> list[Any]:
+        players = self._visible("players")
+        listed = self.parameters["players"]
+        return [[row["player_id"], _played(players, row["player_id"], row["floor"])] for row in listed]
+
+    def _windows(self) -> list[Any]:
+        players = self._visible("players")
+        teams = {day: dict(content) for day, content in self._visible("teams").items()}
+        windows = []
+        for row in self.parameters["players"]:
             played = _played(players, row["player_id"], row["floor"])
             recent = self.unit.game_date - timedelta(days=TOY_REACH.player_days)
             workload = [game for game in played if game[0] >= recent.isoformat()]
             windows.append([row["player_id"], row["shortage"], played[: TOY_REACH.player_games], workload])
-            seasons.append([row["player_id"], played])
-        for row in parameters["teams"]:
+        for row in self.parameters["teams"]:
             games = [
                 [day.isoformat(), teams[day][row["team"]]]
                 for day in teams
                 if row["team"] in teams[day] and day >= row["floor"]
             ]
             windows.append([row["team"], row["shortage"], games[: TOY_REACH.team_games], []])
-        return {"windows": windows, "season": seasons}
+        return windows
 
     def _predict(self) -> dict[str, Any]:
         day = self.unit.game_date
         return {"predictions": [[table, digest_of(self._read(4, table, day))] for table in PRECOMPUTED]}
+
+
+def entities_of(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """Return the digest of each entity's row, which names it first."""
+    return {str(row[0]): digest_of(row) for row in rows}
 
 
 def _played(players: Mapping[date, list[Any]], player: int, floor: date) -> list[Any]:
@@ -249,6 +288,7 @@ def toy_work(build: type[ToyBuild] = ToyBuild, reach: Reach = TOY_REACH) -> Iter
         mock.patch.object(module, "Build", build) for module in (process_raw, process_analytics, precompute, predict)
     ]
     patches += [mock.patch.object(module, "REACH", reach) for module in (settings, plan_backfill)]
+    patches.append(mock.patch.object(settings, "LOOKBACKS", TOY_LOOKBACKS))
     for patch in patches:
         patch.start()
     try:

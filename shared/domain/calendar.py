@@ -101,6 +101,16 @@ class SeasonCalendar:
         """Return the teams that play on a date, home before away, in fixture order."""
         return tuple(team for fixture in self.fixtures[day] for team in fixture)
 
+    def sides(self, day: date) -> dict[str, dict[str, Any]]:
+        """Return, by team that plays on a date, opponent, whether it is at home, and its game dates before."""
+        before = (1 << self.position[day]) - 1
+        result: dict[str, dict[str, Any]] = {}
+        for home, away in self.fixtures[day]:
+            for team, opponent in ((home, away), (away, home)):
+                games = (self.team_masks[team] & before).bit_count()
+                result[team] = {"team": team, "opponent": opponent, "is_home": team == home, "team_games": games}
+        return result
+
     def first_at_or_after(self, day: date) -> int:
         """Return the position of the first game date not before `day` (the count of dates when none is)."""
         low, high = 0, len(self.dates)

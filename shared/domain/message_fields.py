@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from shared.domain.errors import InvalidInput
 
 TEXT_LENGTH_MAX = 500
+NAMES_MAX = 100
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -38,6 +39,13 @@ def dates_list(name: str, value: object) -> list[Any]:
     if not isinstance(value, list):
         raise InvalidInput(name, value, "a list of dates")
     return value
+
+
+def names(name: str, value: object) -> tuple[str, ...]:
+    """Return the texts of a list, each once, sorted. Raises InvalidInput."""
+    if not isinstance(value, list) or len(value) > NAMES_MAX:
+        raise InvalidInput(name, value, f"a list of at most {NAMES_MAX} names")
+    return tuple(sorted({text(name, each) for each in value}))
 
 
 def text(name: str, value: object) -> str:

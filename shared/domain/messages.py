@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.domain.calendar import parse_date
 from shared.domain.errors import InvalidInput, NewerMessage
-from shared.domain.message_fields import choice, dates_list, flag, only, text
+from shared.domain.message_fields import choice, dates_list, flag, names, only, text
 from shared.domain.policy import EarlySeason, Policy
 
 MESSAGE_VERSION = 1
@@ -55,8 +55,9 @@ class UnitHint:
 class BackfillRequest:
     """One operator's request. `dates`, when given, are the target dates; else every game date of the range.
 
-    `over_quota` lets it run although it would pass a daily quota: what is refused then is tried again until the
-    attempts are spent.
+    `processors` are those redone, instead of all of a phase. `cascade` has targets run again that a change on one of
+    its dates reaches; without it they are flagged stale. `over_quota` lets it run although it would pass a daily quota:
+    what is refused then is tried again until the attempts are spent.
     """
 
     start_date: date
@@ -66,6 +67,7 @@ class BackfillRequest:
     from_phase: int = 1
     to_phase: int = LAST_PHASE
     policy: Policy = field(default_factory=Policy)
+    processors: tuple[str, ...] = ()
     force: bool = False
     cascade: bool = True
     dry_run: bool = False
@@ -85,6 +87,7 @@ class BackfillRequest:
             "from_phase": self.from_phase,
             "to_phase": self.to_phase,
             **self.policy.body(),
+            "processors": list(self.processors),
             "force": self.force,
             "cascade": self.cascade,
             "dry_run": self.dry_run,
@@ -226,6 +229,7 @@ def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
         from_phase=first,
         to_phase=last,
         policy=_policy(body),
+        processors=names("processors", body.get("processors", [])),
         force=flag("force", body.get("force", False)),
         cascade=flag("cascade", body.get("cascade", True)),
         dry_run=flag("dry_run", body.get("dry_run", False)),

@@ -16,6 +16,7 @@ from shared.domain.lookback import Reach, highest_bits, span
 from shared.domain.messages import LAST_PHASE, LIVE, BackfillRequest, Scenario
 from shared.domain.policy import policy_from
 from shared.domain.quality import quality_score
+from shared.domain.staleness import outdated
 from shared.domain.units import Status, Unit, unit_key
 
 # Days of a range for each game date that a request may have; a season takes 175 days for 163 game dates.
@@ -118,9 +119,13 @@ def make_plan(
     calendars: Mapping[str, SeasonCalendar],
     units: Units,
     reach: Reach,
+    named: Iterable[int] = (),
 ) -> Plan:
-    """Return the plan of a request against the ledger's units. Raises InvalidInput where it cannot be met."""
-    forced = _forced(request)
+    """Return the plan of a request against the ledger's units; `named` are the phases of the processors it names.
+
+    Raises InvalidInput where it cannot be met.
+    """
+    forced = _forced(request, named)
     run: dict[int, set[date]] = {phase: set() for phase in range(1, LAST_PHASE + 1)}
     complete: dict[int, set[date]] = {phase: set() for phase in range(1, LAST_PHASE + 1)}
     for day in targets:
@@ -168,7 +173,7 @@ def expected_quality(day: date, calendar: SeasonCalendar, reach: Reach) -> tuple
 
 def satisfied(unit: Unit | None, request: BackfillRequest) -> bool:
     """Return whether a unit needs no run for a request: complete, fresh and computed at least as strictly."""
-    if unit is None or unit.status is not Status.COMPLETE or unit.stale:
+    if unit is None or unit.status is not Status.COMPLETE or outdated(unit):
         return False
     if unit.phase in TARGET_PHASES and unit.policy is not None:
         return policy_from(unit.policy).at_least_as_strict_as(request.policy)
@@ -193,9 +198,9 @@ def _plan_target(
     for phase in range(request.from_phase, request.to_phase + 1):
         unit = units.get(unit_key(phase, day))
         fine = satisfied(unit, request) and phase not in forced
-        # Phase 5 is computed from what this plan makes of Phase 4.
-        again = again or (phase == TARGET_PHASES[0] and not fine)
-        (complete if fine and not (again and phase == LAST_PHASE) else run)[phase].add(day)
+        # What comes after a redone phase is opened too, and kept as it is where nothing it reads has moved.
+        again = again or (not fine and (phase in forced or phase == TARGET_PHASES[0]))
+        (complete if fine and not again else run)[phase].add(day)
 
 
 def _foretold(units: Units, day: date, request: BackfillRequest) -> bool:
@@ -208,10 +213,14 @@ def _sort_out(unit: Unit | None, day: date, run: set[date], complete: set[date])
     (complete if unit is not None and unit.status is Status.COMPLETE else run).add(day)
 
 
-def _forced(request: BackfillRequest) -> list[int]:
-    if request.force or request.scenario is not Scenario.FILL:
-        return list(range(request.from_phase, request.to_phase + 1))
-    return []
+def _forced(request: BackfillRequest, named: Iterable[int]) -> list[int]:
+    """Return the phases redone whatever has moved: those of the named processors, all, or the scenario's first."""
+    phases = range(request.from_phase, request.to_phase + 1)
+    if request.processors:
+        return sorted(set(named) & set(phases))
+    if request.force:
+        return list(phases)
+    return [] if request.scenario is Scenario.FILL else [request.from_phase]
 
 
 def _history(

@@ -6,35 +6,46 @@ entity. A cap or a coverage below 1 is judged on one contiguous stretch [F, T) o
 were complete when the plan was made or are targets themselves. What may be read is the closure's (closure.py).
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shared.domain.calendar import SeasonCalendar
 from shared.domain.closure import Closure, Setting, Target, cap_position, players_wanted
 from shared.domain.lookback import SeasonKnowledge, span
 from shared.domain.policy import Policy
 from shared.domain.quality import Shortage
 from shared.domain.rosters import ROSTER
 
+# The inputs of a target that are no version of a date.
+RELEASE, SIDES = "release", "calendar"
+DIGEST_LENGTH = 16
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a released target may read: dates with their versions, and a floor for each short entity.
 
-    `calendar` is the revision it was decided under, `floor` the first date of the judged stretch. `floors` maps
-    `player:<id>` or `team:<name>` to the first date that may count and the reason its window could not be certified
-    (None when it was). `roster` gives the players, with their teams, of a target that was released before its games
-    (pre-game); None when they are those of its box score, then at `entities_version` of its own Phase 3.
+    `calendar` is the revision it was decided under, `sides` the digest of what that says of the target's teams, `floor`
+    the first date of the judged stretch. `floors` maps `player:<id>` or `team:<name>` to the first date that may count
+    and the reason its window could not be certified (None when it was). `processors` are those whose rows can have
+    moved since the target was last computed, None for all. `roster` gives the players, with their teams, of a target
+    that was released before its games (pre-game); None when they are those of its box score, then at
+    `entities_version` of its own Phase 3.
     """
 
     versions: Mapping[date, int]
     entities_version: int
     calendar: int
+    sides: str
     floor: date
     floors: Mapping[str, tuple[date, Shortage | None]]
     certified_share: float
     policy: Policy
+    processors: tuple[str, ...] | None = None
     roster: Mapping[int, str] | None = None
 
     def body(self) -> dict[str, Any]:
@@ -44,10 +55,12 @@ class Manifest:
             "versions": {day.isoformat(): version for day, version in self.versions.items()},
             "entities_version": self.entities_version,
             "calendar": self.calendar,
+            "sides": self.sides,
             "floor": self.floor.isoformat(),
             "floors": {entity: [day.isoformat(), reason] for entity, (day, reason) in self.floors.items()},
             "certified_share": self.certified_share,
             "policy": self.policy.body(),
+            "processors": None if self.processors is None else list(self.processors),
             **roster,
         }
 
@@ -62,12 +75,34 @@ def manifest(knowledge: SeasonKnowledge, closure: Closure) -> Manifest:
         versions={day: knowledge.versions[day] for day in knowledge.calendar.days(closure.read)},
         entities_version=0 if target.expected else knowledge.versions[dates[target.position]],
         calendar=knowledge.calendar.revision,
+        sides=sides_digest(knowledge.calendar, dates[target.position]),
         floor=dates[max(stretch, hidden.bit_length())],
         floors={entity: (dates[position], reason) for entity, (position, reason) in floors.items()},
         certified_share=certified / len(target.players) if target.players else 1.0,
         policy=setting.policy,
         roster=dict(sorted(target.players.items())) if target.expected else None,
     )
+
+
+def manifest_inputs(body: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Return what a target computed from a manifest has read: versions by `3-<date>`, its own unless it is pre-game.
+
+    `release` is the digest of what else the manifest lays down, `calendar` that of the target's sides.
+    """
+    versions = {f"3-{each}": version for each, version in body["versions"].items()}
+    if ROSTER not in body:
+        versions[f"3-{day.isoformat()}"] = body["entities_version"]
+    laid_down = [body[name] for name in ("floors", ROSTER) if name in body]
+    return {**versions, RELEASE: _digest([*laid_down, body["policy"]["early_season"]]), SIDES: body["sides"]}
+
+
+def sides_digest(calendar: SeasonCalendar, day: date) -> str:
+    """Return the digest of what a target's rows take from the calendar: opponents, who is at home, games before."""
+    return _digest(calendar.sides(day))
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def coverage(knowledge: SeasonKnowledge, target: Target, games: int, floor: int) -> float:

@@ -44,9 +44,11 @@ class IllegalTransition(Rejected):
 class Unit:
     """One (phase, game date) as the ledger holds it.
 
-    `version` rises only when the output's content changed; `inputs` are the versions read, by unit key;
-    `wanted_by` maps a backfill to the epoch it was wanted at; `policy` and `manifest` belong to Phases 4-5.
-    Times are ISO texts in UTC.
+    `version` rises only when the output's content changed; `inputs` are the versions read, by unit key, and `logic`
+    the digests of the statements it was computed with, by processor. `stale` gives the causes, by processor, for which
+    a complete unit is no longer what its inputs make. With `force` it is redone whatever has moved: the processors
+    of `redo`, all when that is empty. `wanted_by` maps a backfill to the epoch it was wanted at; `policy` and
+    `manifest` belong to Phases 4-5. Times are ISO texts in UTC.
     """
 
     phase: int
@@ -62,8 +64,10 @@ class Unit:
     digests: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
-    stale: tuple[str, ...] = ()
+    logic: Mapping[str, str] = field(default_factory=dict)
+    stale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     force: bool = False
+    redo: tuple[str, ...] = ()
     wanted_by: Mapping[str, int] = field(default_factory=dict)
     policy: Mapping[str, Any] | None = None
     manifest: Mapping[str, Any] | None = None
@@ -104,7 +108,9 @@ class Unit:
         for name, default in _DEFAULTS:
             value = getattr(self, name)
             if value != default:
-                result[name] = list(value) if name == "stale" else value
+                result[name] = list(value) if name == "redo" else value
+        if self.stale:
+            result["stale"] = {name: list(causes) for name, causes in self.stale.items()}
         return result
 
 
@@ -113,23 +119,13 @@ def unit_key(phase: int, game_date: date) -> str:
     return f"units/{phase}-{game_date.isoformat()}"
 
 
-def contents_key(phase: int, game_date: date) -> str:
-    """Return the ledger key of the digests of a unit's entities."""
-    return f"contents/{phase}-{game_date.isoformat()}"
-
-
-def change_key(unit: Unit, version: int) -> str:
-    """Return the ledger key of what a version of a unit changed."""
-    return f"changes/{unit.phase}-{unit.game_date.isoformat()}-{version:06d}"
-
-
 def unit_from(body: Mapping[str, Any]) -> Unit:
     """Return the unit of a ledger document."""
     values = dict(body)
     values["game_date"] = date.fromisoformat(values["game_date"])
     values["status"] = Status(values["status"])
-    if "stale" in values:
-        values["stale"] = tuple(values["stale"])
+    values["stale"] = {name: tuple(causes) for name, causes in values.get("stale", {}).items()}
+    values["redo"] = tuple(values.get("redo", ()))
     return Unit(**values)
 
 
@@ -143,13 +139,13 @@ _DEFAULTS: tuple[tuple[str, Any], ...] = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """What an attempt produced: digests and row counts by processor, and the input versions it read."""
+    """What an attempt produced: digests, row counts and logic by processor, and the input versions it read."""
 
     digests: Mapping[str, str]
     rows: Mapping[str, int]
     inputs: Mapping[str, Any]
+    logic: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
-    stale: tuple[str, ...] = ()
 
 
 def claim(unit: Unit, now: datetime, lease_seconds: float) -> Unit:
@@ -191,10 +187,12 @@ def complete(unit: Unit, fence: int, output: Output, now: datetime) -> Unit:
         digests=output.digests,
         rows=output.rows,
         inputs=output.inputs,
-        stale=output.stale,
+        logic=output.logic,
+        stale={},
         seconds=output.seconds,
         attempts=0,
         force=False,
+        redo=(),
         error="",
     )
 
@@ -203,7 +201,7 @@ def keep(unit: Unit, now: datetime) -> Unit:
     """Return a pending unit as complete again: its inputs are those it was computed from."""
     if unit.status is not Status.PENDING or not unit.usable or unit.force:
         raise IllegalTransition(f"{unit.key}: nothing to keep")
-    return replace(_settled(unit, Status.COMPLETE, now), attempts=0, stale=(), error="")
+    return replace(_settled(unit, Status.COMPLETE, now), attempts=0, stale={}, error="")
 
 
 def reopen(unit: Unit, now: datetime) -> Unit:
@@ -264,14 +262,26 @@ def release(unit: Unit, manifest: Mapping[str, Any], certified_share: float, now
     )
 
 
-def want(unit: Unit, backfill_id: str, epoch: int, now: datetime, *, force: bool = False) -> Unit:
-    """Return the unit wanted by a backfill; failed and blocked ones get a fresh start, a forced one is redone."""
+def want(
+    unit: Unit, backfill_id: str, epoch: int, now: datetime, *, force: bool = False, redo: tuple[str, ...] = ()
+) -> Unit:
+    """Return the unit wanted by a backfill; failed and blocked ones get a fresh start, a forced one is redone.
+
+    `redo` names the processors that are forced, all when it is empty.
+    """
     wanted = {**unit.wanted_by, backfill_id: epoch}
     again = unit.status in (Status.FAILED, Status.BLOCKED) or (force and unit.status is Status.COMPLETE)
     if not again:
-        return replace(unit, wanted_by=wanted, force=unit.force or force)
-    fresh = _settled(unit, Status.PENDING, now)
-    return replace(fresh, wanted_by=wanted, attempts=0, force=force, manifest=None, reason="", error="")
+        names = _redone(unit, redo) if force else unit.redo
+        return replace(unit, wanted_by=wanted, force=unit.force or force, redo=names)
+    fresh = replace(_settled(unit, Status.PENDING, now), force=force, redo=redo if force else ())
+    return replace(fresh, wanted_by=wanted, attempts=0, manifest=None, reason="", error="")
+
+
+def _redone(unit: Unit, redo: tuple[str, ...]) -> tuple[str, ...]:
+    if unit.force and not (unit.redo and redo):
+        return ()
+    return tuple(sorted({*unit.redo, *redo}))
 
 
 def resent(unit: Unit, now: datetime) -> Unit:

@@ -13,6 +13,7 @@ from shared.domain.windows import Entity, Window
 
 SQL_FOLDER: Final = Path(__file__).parent / "sql"
 STATEMENTS_KEPT: Final = 64
+LOGIC_LENGTH: Final = 12
 
 Range = tuple[float, float]
 
@@ -86,6 +87,11 @@ class Processor:
     def sql_digest(self) -> str:
         """Return the SHA-256 of the statement, 64 hexadecimal digits. Raises InvalidInput for a planned processor."""
         return sha256(self.sql.encode()).hexdigest()
+
+    @property
+    def logic(self) -> str:
+        """Return the start of the statement's digest, by which a unit records what it was computed with."""
+        return self.sql_digest[:LOGIC_LENGTH]
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)

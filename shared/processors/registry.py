@@ -5,6 +5,7 @@ processor is one SQL file under `sql/phase<N>/`, its table in `infra/tables.yaml
 `game_processors.py` (phases 2-3) or `target_processors.py` (phases 4-5).
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from shared.domain.errors import InvalidInput
@@ -25,6 +26,7 @@ __all__ = [
     "early_entities",
     "lookbacks",
     "matrix",
+    "of_names",
     "of_phase",
     "processor",
 ]
@@ -43,6 +45,11 @@ PRECOMPUTE: Final = 4
 def of_phase(phase: int) -> tuple[Processor, ...]:
     """Return the phase's active processors, each after the siblings whose tables it reads; empty when none."""
     return tuple(each for each in PROCESSORS if each.phase == phase and each.active)
+
+
+def of_names(names: Iterable[str], phase: int) -> tuple[str, ...]:
+    """Return those of some processors' names that belong to a phase, sorted."""
+    return tuple(sorted({each.name for each in of_phase(phase)} & set(names)))
 
 
 def processor(name: str) -> Processor:

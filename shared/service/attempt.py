@@ -15,6 +15,7 @@ from typing import Any
 from shared.domain import units
 from shared.domain.errors import Conflict, FenceRevoked, Rejected, Retryable, Superseded
 from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
+from shared.domain.staleness import EVERY, outdate
 from shared.domain.units import Output, Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -23,6 +24,8 @@ from shared.service.contents import completion_writes
 from shared.service.ledger import Held, unit_write
 
 Inputs = Mapping[str, Any]
+# Its inputs are dates, whose changes the coordinator carries to it.
+TARGET_PHASE = 4
 NOTHING: Mapping[str, list[str]] = MappingProxyType({})
 
 
@@ -30,8 +33,9 @@ NOTHING: Mapping[str, list[str]] = MappingProxyType({})
 class Prepared:
     """What an attempt has staged: digests and rows by processor, how to publish it, how to drop it.
 
-    `entities` are the digests by entity of each processor that ran. `documents` are ledger bodies, by key, written in
-    one batch with the completion.
+    `entities` are the digests by entity of each processor that ran, `logic` those of their statements; with `partial`
+    the others of the phase keep what the unit has of them. `documents` are ledger bodies, by key, written in one
+    batch with the completion.
     """
 
     digests: Mapping[str, str]
@@ -39,6 +43,8 @@ class Prepared:
     publish: Callable[[], None]
     discard: Callable[[], None] = lambda: None
     entities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    logic: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
     documents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -66,6 +72,8 @@ def run_unit(app: App, step: Step, hint: UnitHint) -> None:
     now = app.clock.now()
     unit = held.unit if held else _first_seen(step, hint, now)
     if unit is None or not _wanted(app, unit, hint):
+        if held is not None:
+            _flag_left_behind(app, step, held)
         return
     inputs = step.inputs(app, unit)
     if inputs is None or unit.lease_live(now) or unit.status is Status.FAILED:
@@ -77,6 +85,17 @@ def run_unit(app: App, step: Step, hint: UnitHint) -> None:
             return
         unit = units.reopen(unit, now)
     _run_due(app, step, hint, Held(units.unblock(unit, now), revision or 0), inputs, created=held is None)
+
+
+def _flag_left_behind(app: App, step: Step, held: Held) -> None:
+    """Flag a complete unit that nobody has run again although the phase before it, on its date, has moved."""
+    unit = held.unit
+    inputs = step.inputs(app, unit) if unit.status is Status.COMPLETE and step.phase != TARGET_PHASE else None
+    if inputs is None or _same(unit.inputs, inputs):
+        return
+    name = str(step.phase - 1)
+    cause = f"{name}-{unit.game_date}: {unit.inputs.get(name)} -> {inputs.get(name)}"
+    app.ledger.commit([unit_write(outdate(unit, {EVERY: cause}), held.revision)])
 
 
 def _run_due(app: App, step: Step, hint: UnitHint, held: Held, inputs: Inputs, *, created: bool) -> None:
@@ -140,7 +159,7 @@ class _Attempt:
         """Flag the unit stale if an input moved as it completed; the sweep does it where this cannot."""
         if self.unit.status is not Status.COMPLETE or self.step.unchanged(self.app, self.unit, self.inputs):
             return
-        flagged = replace(self.unit, stale=("an input moved while it completed",))
+        flagged = outdate(self.unit, {EVERY: "an input moved while it completed"})
         try:
             self.app.ledger.commit([unit_write(flagged, self.revision)])
         except Conflict:
@@ -156,10 +175,12 @@ class _Attempt:
         self._complete(prepared)
 
     def _complete(self, prepared: Prepared) -> None:
+        kept = self.unit if prepared.partial else Unit(phase=self.unit.phase, game_date=self.unit.game_date)
         output = Output(
-            digests=prepared.digests,
-            rows=prepared.rows,
+            digests={**kept.digests, **prepared.digests},
+            rows={**kept.rows, **prepared.rows},
             inputs=self.inputs,
+            logic={**kept.logic, **prepared.logic},
             seconds=round(time.perf_counter() - self.began, 4),
         )
         done = units.complete(self.unit, self.unit.fence, output, self.app.clock.now())
@@ -205,12 +226,15 @@ class _Attempt:
         if held is None or held.unit.fence != unit.fence or held.unit.status is not Status.RUNNING:
             raise FenceRevoked(f"{unit.key}: fence {unit.fence} was overtaken")
         self.revision = held.revision
+        if unit.status is Status.COMPLETE:
+            # Who cascades wants it since: what it read may have moved after it had looked.
+            self._check_inputs()
         rebased = replace(unit, wanted_by=held.unit.wanted_by, policy=held.unit.policy)
         if not held.unit.force or self.unit.force:
             return rebased
         # Somebody asked for it to be redone after it was claimed: what completes now is not that yet.
         again = units.reopen(rebased, self.app.clock.now()) if rebased.status is Status.COMPLETE else rebased
-        return replace(again, force=True)
+        return replace(again, force=True, redo=held.unit.redo)
 
     def _fail(self, error: str) -> None:
         failed = units.fail(self.unit, self.unit.fence, error, self.app.clock.now())

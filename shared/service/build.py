@@ -11,6 +11,7 @@ from shared.processors.audits import STAGED, audit_sql, check
 from shared.processors.registry import Processor, of_phase
 from shared.service.app import App
 from shared.service.attempt import Prepared
+from shared.service.selection import EVERYTHING, Selection
 
 
 class Build:
@@ -21,20 +22,25 @@ class Build:
         self.parameters, self.external = parameters, external
         self.staged: dict[str, Staged] = {}
 
-    def run(self, expected_rows: Mapping[str, int]) -> Prepared:
-        """Stage and audit every processor of the phase; `expected_rows` by table where the schedule tells.
+    def run(self, expected_rows: Mapping[str, int], selection: Selection = EVERYTHING) -> Prepared:
+        """Stage and audit the selected processors of the phase; `expected_rows` by table where the schedule tells.
 
         Raises AuditFailed naming the processor and every check that failed; nothing stays staged then.
         """
+        ran: dict[str, Processor] = {}
         try:
             for processor in of_phase(self.unit.phase):
-                self._stage(processor, expected_rows.get(processor.table))
+                if self._runs(processor, selection, ran):
+                    self._stage(processor, expected_rows.get(processor.table))
+                    ran[processor.table] = processor
         except BaseException:
             self.discard()
             raise
         return Prepared(
             digests={staged.job.processor: staged.digest for staged in self.staged.values()},
             rows={staged.job.processor: staged.rows for staged in self.staged.values()},
+            logic={processor.name: processor.logic for processor in ran.values()},
+            partial=selection.names is not None,
             entities={staged.job.processor: staged.entities for staged in self.staged.values() if staged.entities},
             publish=self.publish,
             discard=self.discard,
@@ -54,6 +60,17 @@ class Build:
         """Drop what is staged."""
         for staged in self.staged.values():
             self.app.warehouse.discard(staged)
+
+    def _runs(self, processor: Processor, selection: Selection, ran: Mapping[str, Processor]) -> bool:
+        """Return whether a processor is selected, or reads a table that was redone by name and came out otherwise."""
+        if selection.names is None or processor.name in selection.names:
+            return True
+        follows = [ran[table] for table in processor.reads if table in ran]
+        return any(
+            self.staged[each.table].digest != self.unit.digests.get(each.name)
+            for each in follows
+            if each.name not in selection.names or each.name in selection.asked
+        )
 
     def _stage(self, processor: Processor, expected_rows: int | None) -> None:
         began = self.app.clock.now()

@@ -1,9 +1,10 @@
 """What a completion leaves in the ledger beside its unit: digests by entity, and whom a new version changed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from shared.domain.units import Unit, change_key, contents_key
+from shared.domain.units import Unit
 from shared.ports import Body, Write
 from shared.service.ledger import Ledger
 
@@ -34,7 +35,9 @@ def completion_writes(
         writes.append(Write(key=key, body=body, revision=held.revision if held is not None else None))
     if done.version > max(before.version, 1):
         replaced = {name: found[name].body for name in documents if name in found}
-        writes.append(Write(key=change_key(done, done.version), body=_change(done, changed, replaced)))
+        writes.append(
+            Write(key=change_key(done.phase, done.game_date, done.version), body=_change(done, changed, replaced))
+        )
     return writes, {name: each for name, each in changed.items() if each} if before.version else {}
 
 
@@ -43,11 +46,21 @@ def differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
-def changes_between(ledger: Ledger, unit: Unit, read: int) -> Sequence[Body] | None:
-    """Return the changes of each version of a unit after the one that was read, None where one was not recorded."""
-    keys = [change_key(unit, version) for version in range(read + 1, unit.version + 1)]
+def changes_between(ledger: Ledger, phase: int, day: date, read: int, now: int) -> Sequence[Body] | None:
+    """Return what each version of a unit after `read` up to `now` changed, None where one was not recorded."""
+    keys = [change_key(phase, day, version) for version in range(read + 1, now + 1)]
     found = ledger.store.get_many(keys)
-    return [found[key].body for key in keys] if len(found) == len(keys) else None
+    return [found[key].body for key in keys] if keys and len(found) == len(keys) else None
+
+
+def contents_key(phase: int, game_date: date) -> str:
+    """Return the ledger key of the digests of a unit's entities."""
+    return f"contents/{phase}-{game_date.isoformat()}"
+
+
+def change_key(phase: int, day: date, version: int) -> str:
+    """Return the ledger key of what a version of a unit changed."""
+    return f"changes/{phase}-{day.isoformat()}-{version:06d}"
 
 
 def _change(done: Unit, changed: Mapping[str, list[str]], replaced: Mapping[str, Body]) -> dict[str, Any]:

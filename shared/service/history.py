@@ -205,7 +205,7 @@ def _reader(app: App, memory: Season, target: Target, day: date) -> _Reader:
             released=True,
         )
     frontier, _ = app.ledger.frontier(memory.name)
-    setting = setting_of(app, memory, frontier.targets.get(day.isoformat(), []))
+    setting = setting_of(app, memory, frontier.targets.get(day.isoformat(), []), day, held.unit if held else None)
     return _Reader(
         knowledge=knowledge,
         target=target,

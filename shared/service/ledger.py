@@ -96,7 +96,7 @@ class Ledger:
         """Return who was listed on each of the days: player id -> team, played."""
         found = self.store.get_many([f"appearances/{day.isoformat()}" for day in days])
         bodies = [document.body for document in found.values()]
-        return {date.fromisoformat(body["game_date"]): _appearances(body) for body in bodies}
+        return {date.fromisoformat(body["game_date"]): appearances_of(body) for body in bodies}
 
     def frontier(self, season: str) -> tuple[Frontier, int | None]:
         """Return a working copy of the season's frontier and its revision (None: not there yet)."""
@@ -166,5 +166,6 @@ def appearances_body(day: date, rows: Iterable[Mapping[str, Any]]) -> dict[str, 
     return {"game_date": day.isoformat(), "players": listed}
 
 
-def _appearances(body: Mapping[str, Any]) -> dict[int, Appearance]:
+def appearances_of(body: Mapping[str, Any]) -> dict[int, Appearance]:
+    """Return who was listed by a document `appearances/{date}`: player id -> team, played."""
     return {player: Appearance(team, played) for player, team, played in body["players"]}

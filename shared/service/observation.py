@@ -1,7 +1,6 @@
 """What one round of coordination takes in from the ledger's units, before anything is decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from shared.domain import units
@@ -10,6 +9,7 @@ from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
 from shared.domain.messages import LIVE, LIVE_HISTORY
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
 from shared.domain.units import TERMINAL, Status, Unit, unit_key
+from shared.service.cascade import Cascade
 from shared.service.changes import Changes
 from shared.service.ledger import Held, Ledger
 from shared.service.seasons import Season
@@ -24,6 +24,7 @@ class Observation:
         self._ledger, self._season = ledger, season
         self._frontier, self._changes, self._now = frontier, changes, now
         self._live = {LIVE: True, LIVE_HISTORY: True}
+        self.cascade = Cascade(ledger, season, frontier, changes, self.live_wanters, now)
 
     def history(self, day: date) -> None:
         """Take in what the ledger says of a date's Phases 1-3."""
@@ -34,7 +35,7 @@ class Observation:
         if unit is not None and unit.status is Status.COMPLETE:
             self._frontier.failed.pop(text, None)
             self._frontier.end(f"{HISTORY_LANE}-{text}")
-            self._flag_stale(day, unit.version)
+            self.cascade.moved(day)
             if LIVE in unit.wanted_by:
                 self._add_live_target(day)
                 self.expect_next(day)
@@ -64,7 +65,8 @@ class Observation:
         failed = next((unit for unit in found.values() if unit.status is Status.FAILED), None)
         if failed is not None:
             self._block_after(failed)
-        if failed is not None or (last is not None and last.status is Status.COMPLETE):
+        over = all(unit.status in TERMINAL for unit in found.values())
+        if failed is not None or (last is not None and last.status is Status.COMPLETE and over):
             self._frontier.end(f"{TARGET_LANE}-{day.isoformat()}")
 
     def wait(self, day: date, wanters: Iterable[str]) -> None:
@@ -136,17 +138,6 @@ class Observation:
         read = self._changes.unit(HISTORY_LANE, date.fromisoformat(text))
         manifest = unit.manifest or {"versions": {}}
         return read is None or not read.usable or read.version != manifest["versions"][text]
-
-    def _flag_stale(self, day: date, version: int) -> None:
-        """Flag the complete targets that read another version of a date. A first version nobody can have read."""
-        if version == 1:
-            return
-        name = f"{HISTORY_LANE}-{day.isoformat()}"
-        for unit in self._changes.between(TARGET_LANE, day, self._season.knowledge.calendar.dates[-1]):
-            read = unit.inputs.get(name)
-            reason = f"{name}: {read} -> {version}"
-            if unit.status is Status.COMPLETE and read not in (None, version) and reason not in unit.stale:
-                self._changes.change(replace(unit, stale=(*unit.stale, reason)))
 
     def _add_live_target(self, day: date) -> None:
         scheduled = day in self._season.knowledge.calendar.position

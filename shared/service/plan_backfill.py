@@ -15,6 +15,7 @@ from shared.domain.messages import BackfillRequest, backfill_request
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan, check_length, make_plan, target_dates
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Write
+from shared.processors.registry import of_names, of_phase, processor
 from shared.service.app import App
 from shared.service.coordinate import play
 from shared.service.ledger import unit_write
@@ -63,6 +64,7 @@ def preview(app: App, request: BackfillRequest) -> Plan:
 
 def planned(app: App, request: BackfillRequest) -> tuple[Plan, dict[str, Unit]]:
     """Return the plan that a request would get now, and the units of its seasons, by key. Raises InvalidInput."""
+    _check_processors(request)
     calendars = calendars_for(app, request)
     targets = target_dates(request, calendars, app.config.request_dates_max)
     known = {
@@ -70,7 +72,19 @@ def planned(app: App, request: BackfillRequest) -> tuple[Plan, dict[str, Unit]]:
         for season in sorted({season_of(day) for day in targets})
         for held in app.ledger.units_of_season(calendars[season]).values()
     }
-    return make_plan(request, targets, calendars, known, REACH), known
+    named = [processor(name).phase for name in request.processors]
+    return make_plan(request, targets, calendars, known, REACH, named), known
+
+
+def _check_processors(request: BackfillRequest) -> None:
+    """Refuse a processor that does not run in one of the request's phases. Raises InvalidInput."""
+    phases = range(request.from_phase, request.to_phase + 1)
+    fitting = [each.name for phase in phases for each in of_phase(phase)]
+    for name in request.processors:
+        if name not in fitting:
+            raise InvalidInput(
+                "processors", name, f"processors of Phases {phases[0]}-{phases[-1]}: {', '.join(fitting)}"
+            )
 
 
 def calendars_for(app: App, request: BackfillRequest) -> dict[str, SeasonCalendar]:
@@ -141,13 +155,18 @@ class _Wish:
         if before.wanted_by.get(self.name) == self.epoch:
             return before
         force = phase in self.plan.forced and day in self.plan.targets
-        unit = units.want(before, self.name, self.epoch, now, force=force)
-        if unit.status is Status.COMPLETE and phase in TARGET_PHASES:
+        redo = of_names(self.request.processors, phase) if force else ()
+        unit = units.want(before, self.name, self.epoch, now, force=force, redo=redo)
+        if unit.status is Status.COMPLETE and (phase in TARGET_PHASES or self._follows(phase, day)):
             return units.reopen(unit, now)
         if unit.status is Status.PENDING and phase == TARGET_LANE:
             # Its release knew nothing of this backfill's policy, nor of what is to be redone for it first.
             return replace(unit, manifest=None)
         return unit
+
+    def _follows(self, phase: int, day: date) -> bool:
+        """Return whether a unit is opened because the phase before it, on its date, is redone."""
+        return day in self.plan.targets and any(forced < phase for forced in self.plan.forced)
 
 
 def _write_units(app: App, wish: _Wish) -> None:

@@ -1,7 +1,5 @@
 """Phase 4: a released target's tables, from exactly the dates and floors of its manifest."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -11,7 +9,8 @@ from shared.domain.errors import Superseded
 from shared.domain.lookback import span
 from shared.domain.messages import UnitHint
 from shared.domain.policy import EarlySeason, policy_from
-from shared.domain.rosters import ROSTER, roster_of_manifest
+from shared.domain.release import RELEASE, SIDES, manifest_inputs
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.units import Unit
 from shared.ports import Row
 from shared.processors.registry import early_entities
@@ -20,8 +19,7 @@ from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
 from shared.service.coordinate import reconsider
 from shared.service.ledger import NO_HEAD
-
-RELEASE = "release"
+from shared.service.selection import of_manifest
 
 
 def precompute(app: App, hint: UnitHint) -> None:
@@ -32,15 +30,6 @@ def precompute(app: App, hint: UnitHint) -> None:
         reconsider(app, hint)
 
 
-def manifest_inputs(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the versions that a manifest names, by `3-<date>`, and the digest of what else it lays down."""
-    laid_down = [manifest["floors"], manifest["policy"]["early_season"]]
-    roster = [manifest[ROSTER]] if ROSTER in manifest else []
-    rest = json.dumps([*laid_down, *roster], sort_keys=True)
-    versions = {f"3-{day}": version for day, version in manifest["versions"].items()}
-    return {**versions, RELEASE: hashlib.sha256(rest.encode()).hexdigest()[:16]}
-
-
 def _inputs(app: App, unit: Unit) -> Inputs | None:
     """Return the manifest's inputs, and its own date unless it is pre-game.
 
@@ -48,8 +37,7 @@ def _inputs(app: App, unit: Unit) -> Inputs | None:
     """
     if unit.manifest is None:
         return None
-    own = {f"3-{unit.game_date.isoformat()}": unit.manifest["entities_version"]}
-    inputs = {**manifest_inputs(unit.manifest), **({} if ROSTER in unit.manifest else own)}
+    inputs = manifest_inputs(unit.manifest, unit.game_date)
     if not _unchanged(app, unit, inputs):
         raise Superseded(f"{unit.key}: an input moved after the release")
     return inputs
@@ -59,7 +47,7 @@ def _unchanged(app: App, unit: Unit, inputs: Inputs) -> bool:
     revision = app.seasons.calendar(season_of(unit.game_date)).revision
     if unit.manifest is not None and unit.manifest.get("calendar", revision) != revision:
         return False
-    days = sorted(name[2:] for name in inputs if name != RELEASE)
+    days = sorted(name[2:] for name in inputs if name not in (RELEASE, SIDES))
     if not days:
         return True
     heads = app.ledger.heads(f"units/3-{days[0]}", f"units/3-{days[-1]}")
@@ -89,7 +77,7 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     }
     skipping = parameters["early_season"] == EarlySeason.SKIP
     expected = {} if skipping else early_entities(len(players), len(teams))
-    return Build(app, unit, parameters, {}).run(expected)
+    return Build(app, unit, parameters, {}).run(expected, of_manifest(unit))
 
 
 def _hidden_dates(day: date, calendar: SeasonCalendar, visible: int) -> list[date]:
@@ -99,7 +87,7 @@ def _hidden_dates(day: date, calendar: SeasonCalendar, visible: int) -> list[dat
 
 
 def _players(app: App, day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:
-    sides, roster = _sides(day, calendar), roster_of_manifest(manifest)
+    sides, roster = calendar.sides(day), roster_of_manifest(manifest)
     if roster is None:
         listed = app.ledger.appearances([day]).get(day, {})
         roster = {player: appearance.team for player, appearance in listed.items()}
@@ -110,19 +98,8 @@ def _players(app: App, day: date, calendar: SeasonCalendar, manifest: Mapping[st
 
 
 def _teams(day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:
-    sides = _sides(day, calendar)
+    sides = calendar.sides(day)
     return [{**side, **_floor(manifest, f"team:{team}", calendar)} for team, side in sorted(sides.items())]
-
-
-def _sides(day: date, calendar: SeasonCalendar) -> dict[str, Row]:
-    """Return, by team, its opponent, whether it is at home, and its game dates so far."""
-    before = span(0, calendar.position[day])
-    sides: dict[str, Row] = {}
-    for home, away in calendar.fixtures[day]:
-        for team, opponent in ((home, away), (away, home)):
-            games = (calendar.team_masks[team] & before).bit_count()
-            sides[team] = {"team": team, "opponent": opponent, "is_home": team == home, "team_games": games}
-    return sides
 
 
 def _floor(manifest: Mapping[str, Any], entity: str, calendar: SeasonCalendar) -> Row:

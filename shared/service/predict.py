@@ -6,6 +6,7 @@ from shared.domain.units import Unit
 from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
+from shared.service.selection import of_inputs
 from shared.service.upstream import upstream_inputs, upstream_unchanged
 
 
@@ -14,7 +15,7 @@ def predict(app: App, hint: UnitHint) -> None:
     run_unit(app, STEP, hint)
 
 
-def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
+def _prepare(app: App, unit: Unit, claimed: Inputs) -> Prepared:
     calendar = app.seasons.calendar(season_of(unit.game_date))
     parameters = {
         "game_date": unit.game_date,
@@ -24,7 +25,7 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
         "processed_at": app.clock.now(),
         "backfill_id": next(iter(unit.wanted_by), ""),
     }
-    return Build(app, unit, parameters, {}).run({})
+    return Build(app, unit, parameters, {}).run({}, of_inputs(unit, claimed))
 
 
 STEP = Step(phase=5, inputs=upstream_inputs, unchanged=upstream_unchanged, prepare=_prepare)

@@ -10,6 +10,7 @@ from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
 from shared.service.ledger import appearances_body
+from shared.service.selection import of_inputs
 from shared.service.upstream import upstream_inputs, upstream_unchanged
 
 
@@ -18,7 +19,7 @@ def process_analytics(app: App, hint: UnitHint) -> None:
     run_unit(app, STEP, hint)
 
 
-def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
+def _prepare(app: App, unit: Unit, claimed: Inputs) -> Prepared:
     day = unit.game_date
     raw = app.ledger.unit(2, day)
     rows = raw.unit.rows if raw else {}
@@ -27,7 +28,8 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     expected = {"nba_analytics.player_game_summary": rows.get("player_boxscores")}
     for table in ("nba_analytics.team_offense_game_summary", "nba_analytics.team_defense_game_summary"):
         expected[table] = teams
-    prepared = build.run({table: count for table, count in expected.items() if count is not None})
+    counts = {table: count for table, count in expected.items() if count is not None}
+    prepared = build.run(counts, of_inputs(unit, claimed))
     body = appearances_body(day, build.query(APPEARANCES_SQL))
     return replace(prepared, documents={f"appearances/{day.isoformat()}": body})
 

@@ -8,6 +8,7 @@ from shared.domain.units import Unit
 from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
+from shared.service.selection import of_inputs
 from shared.service.upstream import off_calendar, upstream_version
 
 FILES = ("games", "player_boxscores", "shots")
@@ -52,7 +53,7 @@ def _prepare(app: App, unit: Unit, inputs: Inputs) -> Prepared:
         "nba_raw.team_boxscores": 2 * games,
         "nba_raw.shots": lines["shots"],
     }
-    return Build(app, unit, parameters, external).run(expected)
+    return Build(app, unit, parameters, external).run(expected, of_inputs(unit, inputs))
 
 
 STEP = Step(phase=2, inputs=_inputs, unchanged=_unchanged, prepare=_prepare)

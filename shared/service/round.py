@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from shared.domain import units
-from shared.domain.closure import Closure
+from shared.domain.closure import Closure, Setting
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Lane, lane_of
 from shared.domain.lookback import span
 from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
 from shared.domain.policy import Policy, policy_from
-from shared.domain.release import manifest
+from shared.domain.release import manifest, manifest_inputs
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
@@ -94,13 +94,13 @@ class Round:
         """Decide a target for those of its wanters who are not `held` up by a date that can not be had."""
         knowledge, text = self.season.knowledge, day.isoformat()
         position = knowledge.calendar.position[day]
-        setting = setting_of(self.app, self.season, wanters)
+        setting = self._setting(day, wanters)
         named = awaited(setting, wanters, under_way, position)
         if named:
             self._watch(text, named)
             return under_way
         missing = 1 << position & ~knowledge.known
-        if pre_game(knowledge.known, wanters, position):
+        if pre_game(knowledge.known, self.changes.unit(TARGET_LANE, day), position):
             missing = self._arriving(position)
         if missing:
             return self._need(day, missing, wanters, held, under_way)
@@ -122,6 +122,9 @@ class Round:
             if any(LIVE in unit.wanted_by for unit in history)
             and not any(unit.status in (Status.FAILED, Status.BLOCKED) for unit in history)
         )
+
+    def _setting(self, day: date, wanters: list[str]) -> Setting:
+        return setting_of(self.app, self.season, wanters, day, self.changes.unit(TARGET_LANE, day))
 
     def _need(self, day: date, missing: int, wanters: list[str], held: dict[str, date], under_way: int) -> int:
         """Have the missing dates run, or go on without whom a failed one holds up; return the positions under way."""
@@ -151,7 +154,7 @@ class Round:
         What their own windows need is fetched, which may tell them apart. If not, the target is blocked: a unit has
         one output, and none would satisfy them all.
         """
-        settings = (setting_of(self.app, self.season, [name]) for name in wanters)
+        settings = (self._setting(day, [name]) for name in wanters)
         missing = 0
         for setting in settings:
             missing |= self.season.closure(day, setting).missing(self.season.knowledge)
@@ -164,7 +167,7 @@ class Round:
         """Return those wanters whose own policies do not ask for any of the positions that can not be had."""
         if lost >> self.season.knowledge.calendar.position[day] & 1 or len(wanters) == 1:
             return []
-        settings = {name: setting_of(self.app, self.season, [name]) for name in wanters}
+        settings = {name: self._setting(day, [name]) for name in wanters}
         return [name for name, each in settings.items() if not self.season.closure(day, each).asked & lost]
 
     def _want_history(self, day: date, wanters: list[str]) -> None:
@@ -210,11 +213,14 @@ class Round:
         if unit is None or not self._to_be_computed(unit, policy):
             return
         laid_down = manifest(self.season.knowledge, closure)
+        laid_down = replace(laid_down, processors=self.observation.cascade.processors(unit, laid_down.body()))
         for each in self.changes.units(day, (4, 5)):
             opened = units.reopen(each, self.now) if each.status is Status.COMPLETE else each
             opened = replace(units.unblock(opened, self.now), policy=policy.body())
             if each.phase == TARGET_LANE:
                 opened = units.release(opened, laid_down.body(), laid_down.certified_share, self.now)
+                if laid_down.processors == ():
+                    opened = replace(opened, inputs=manifest_inputs(laid_down.body(), day))
             self.changes.change(opened)
         self.frontier.enqueue(f"{TARGET_LANE}-{text}", TARGET_LANE, wanters[0])
 

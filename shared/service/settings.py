@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from shared.domain.closure import Setting
+from shared.domain.frontier import HISTORY_LANE
 from shared.domain.lookback import Reach, span
 from shared.domain.messages import LIVE
-from shared.domain.policy import Policy
+from shared.domain.policy import Policy, policy_from
+from shared.domain.units import Unit
 from shared.domain.windows import Entity, WindowKind
-from shared.processors.registry import PROCESSORS
+from shared.processors.registry import PROCESSORS, lookbacks
 from shared.service.app import App
 from shared.service.seasons import Season
 
@@ -29,17 +31,25 @@ def hard_reach() -> Reach:
 
 
 REACH = hard_reach()
+LOOKBACKS = lookbacks()
 
 
-def setting_of(app: App, season: Season, wanters: Sequence[str]) -> Setting:
-    """Return the setting that satisfies every backfill waiting for a target."""
-    key = tuple(wanters)
+def setting_of(app: App, season: Season, wanters: Sequence[str], day: date, target: Unit | None) -> Setting:
+    """Return the setting that satisfies every backfill waiting for a target.
+
+    Those that did not plan it wait for what a change on an earlier date reached: it is computed again as it was
+    before, under the policy and from the dates that `target`, its Phase 4 unit, recorded.
+    """
+    planned = [name for name in wanters if name == LIVE or day in app.ledger.plan(name).targets]
+    if not planned and target is not None and target.inputs and target.policy:
+        return _recorded(season, target)
+    key = tuple(planned or wanters)
     if key not in season.settings:
-        season.settings[key] = _combined(app, season, [name for name in wanters if name != LIVE])
+        season.settings[key] = _combined(app, season, [name for name in key if name != LIVE])
     setting = season.settings[key]
     known = season.knowledge.known
     holes = season.knowledge.calendar.mask(setting.policy.accept_missing) & ~known
-    if LIVE in wanters:
+    if LIVE in planned:
         return Setting(reach=REACH, policy=setting.policy, free=known | setting.free, holes=holes)
     return Setting(reach=REACH, policy=setting.policy, free=setting.free, planned=setting.planned, holes=holes)
 
@@ -54,9 +64,20 @@ def awaited(setting: Setting, wanters: Sequence[str], under_way: int, position: 
     return under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
 
 
-def pre_game(known: int, wanters: Sequence[str], position: int) -> bool:
-    """Return whether a target whose own date is not under way is decided before its games, by the latest rosters."""
-    return LIVE in wanters and not known >> position & 1
+def pre_game(known: int, target: Unit | None, position: int) -> bool:
+    """Return whether a target whose own date is not under way is decided before its games, by the latest rosters.
+
+    Whoever asks: one that the daily path wants, by its Phase 4 unit, and whose own date is not known.
+    """
+    return target is not None and LIVE in target.wanted_by and not known >> position & 1
+
+
+def _recorded(season: Season, target: Unit) -> Setting:
+    calendar, policy = season.knowledge.calendar, policy_from(target.policy or {})
+    days = (date.fromisoformat(name[2:]) for name in target.inputs if name.startswith(f"{HISTORY_LANE}-"))
+    read = calendar.mask(days) & ((1 << calendar.position[target.game_date]) - 1)
+    holes = calendar.mask(policy.accept_missing) & ~season.knowledge.known
+    return Setting(reach=REACH, policy=policy, free=read, holes=holes)
 
 
 def _combined(app: App, season: Season, backfills: Sequence[str]) -> Setting:

@@ -1,7 +1,6 @@
 """The periodic pass that finds what events lost: expired leases, unheard completions, unsent starts, stalls."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain import units
@@ -75,7 +74,7 @@ def _mend(game: Round) -> None:
             if ended and _is_over(unit, held):
                 game.frontier.end(lane)
         elif unit.phase == TARGET_LANE and unit.status is Status.COMPLETE:
-            _flag_moved(game, unit, held)
+            game.observation.cascade.target(unit)
         elif unit.phase <= HISTORY_LANE:
             _give_lane(game, unit, lane)
         elif _waits(unit) and not _followed(game.frontier, lane, text):
@@ -98,15 +97,6 @@ def _give_lane(game: Round, unit: Unit, lane: str) -> None:
     wanters = game.observation.live_wanters(unit)
     if unit.status is Status.PENDING and LIVE not in wanters and wanters:
         game.frontier.enqueue(lane, unit.phase, lane_owner(wanters))
-
-
-def _flag_moved(game: Round, unit: Unit, held: dict[str, Held]) -> None:
-    """Flag a complete target that read another version of a date and was not told."""
-    for name, version in unit.inputs.items():
-        read = held.get(f"units/{name}")
-        if read is not None and read.unit.usable and read.unit.version != version and not unit.stale:
-            game.changes.change(replace(unit, stale=(f"{name}: {version} -> {read.unit.version}",)))
-            return
 
 
 def _waits(unit: Unit) -> bool:

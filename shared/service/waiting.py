@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.domain.closure import needed
-from shared.domain.frontier import HISTORY_LANE, Frontier, lane_of
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
 from shared.domain.rosters import target_at
 from shared.domain.units import unit_key
 from shared.service.app import App
@@ -62,14 +62,17 @@ class WaitingRoom:
     def _awaited(self, memory: Season, frontier: Frontier, target: date) -> tuple[list[date], str]:
         knowledge = memory.knowledge
         calendar, position = knowledge.calendar, knowledge.calendar.position[target]
-        setting = setting_of(self._app, memory, frontier.targets[target.isoformat()])
+        held = self._app.ledger.unit(TARGET_LANE, target)
+        setting = setting_of(
+            self._app, memory, frontier.targets[target.isoformat()], target, held.unit if held else None
+        )
         lanes = (lane_of(name) for name in (*frontier.queue, *frontier.lanes))
         under_way = calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
         wanters = frontier.targets[target.isoformat()]
         named = awaited(setting, wanters, under_way, position)
         if named:
             return calendar.days(named), "Phases 1-3 of these dates are under way"
-        if not knowledge.known >> position & 1 and not pre_game(knowledge.known, wanters, position):
+        if not knowledge.known >> position & 1 and not pre_game(knowledge.known, held.unit if held else None, position):
             return [target], "its own Phase 3 is not complete"
         missing = needed(knowledge, target_at(knowledge, position, setting), setting)
         if missing:

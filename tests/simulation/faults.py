@@ -9,6 +9,7 @@ from shared.adapters.embedded.memory import MemoryBus, MemoryStore
 from shared.domain.errors import AuditFailed, Conflict, StorageUnavailable, WarehouseUnavailable
 from shared.ports import Body, Document, Write
 from shared.service.attempt import Prepared
+from shared.service.selection import EVERYTHING, Selection
 from tests.memory_stack import Partition, ToyBuild, ToyLanding, ToyWarehouse
 
 
@@ -177,13 +178,13 @@ class SimulatedBuild(ToyBuild):
 
     world: World
 
-    def run(self, expected: Any) -> Prepared:
+    def run(self, expected: Any, selection: Selection = EVERYTHING) -> Prepared:
         chaos, random = self.world.chaos, self.world.random
         if chaos.work_error and random.random() < chaos.work_error:
             raise WarehouseUnavailable("injected: quota")
         if chaos.poison and random.random() < chaos.poison:
             raise AuditFailed("injected: audit")
-        prepared = super().run(expected)
+        prepared = super().run(expected, selection)
         self.world.has_read(self)
         self.world.pause("built")
         return prepared

@@ -11,7 +11,7 @@ from shared.domain.closure import Setting
 from shared.domain.lookback import span
 from shared.domain.units import Status, Unit
 from shared.ports import Row
-from shared.service import load_calendar, precompute, process_raw, scrape, settle, sweep
+from shared.service import load_calendar, precompute, process_raw, propagation, scrape, settle, sweep
 from shared.service import round as rounds
 from shared.service.app import App
 from shared.service.observation import Observation
@@ -21,10 +21,15 @@ from tests.simulation.planted_bugs import PlantedBug, nothing
 
 ADD_LIVE_TARGET = Observation._add_live_target
 PLAYERS = precompute._players
+MANIFEST_INPUTS = precompute.manifest_inputs
 
 
 def _never(*_: Any) -> bool:
     return False
+
+
+def _nobody(*_: Any) -> Mapping[int, str]:
+    return {}
 
 
 def _none(*_: Any) -> int:
@@ -40,6 +45,10 @@ def _units_of_any_date(app: App, backfill: Backfill) -> Iterator[Unit]:
         for held in app.ledger.units_of_season(app.seasons.calendar(season)).values():
             if backfill.id in held.unit.wanted_by:
                 yield held.unit
+
+
+def _inputs_with_its_own_date(manifest: Mapping[str, Any], day: date) -> dict[str, Any]:
+    return {f"3-{day}": manifest["entities_version"], **MANIFEST_INPUTS(manifest, day)}
 
 
 def _add_live_target_again(self: Observation, day: date) -> None:
@@ -72,7 +81,8 @@ DAILY_BUGS: Mapping[str, PlantedBug] = {
         patches=((precompute, "_players", _players_of_the_box_score),),
     ),
     "a pre-game target names its own date as read": PlantedBug(
-        script=scripted_daily.played_before_it_is_computed, patches=((precompute, "ROSTER", "none"),)
+        script=scripted_daily.played_before_it_is_computed,
+        patches=((precompute, "manifest_inputs", _inputs_with_its_own_date),),
     ),
     "a live target waits for a pending redo": PlantedBug(
         script=scripted_daily.live_date_meets_a_pending_redo, patches=((rounds, "awaited", _awaited_by_everybody),)
@@ -82,6 +92,13 @@ DAILY_BUGS: Mapping[str, PlantedBug] = {
     ),
     "nothing is foretold again before its games": PlantedBug(
         script=scripted_daily.foretold_again_before_its_games, patches=((plan, "_foretold", _never),)
+    ),
+    "a cascade has a foretold date scraped": PlantedBug(
+        script=scripted_daily.cascade_reaches_a_foretold_date, patches=((rounds, "pre_game", _never),)
+    ),
+    "a change is judged by who played, not by who was expected": PlantedBug(
+        script=scripted_daily.cascade_reaches_a_foretold_date,
+        patches=((propagation, "roster_of_manifest", _nobody),),
     ),
     "what waits for a date without games is left": PlantedBug(
         script=scripted_schedule.foretold_date_is_postponed, patches=((Observation, "drop_unscheduled", nothing),)

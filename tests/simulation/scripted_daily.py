@@ -172,6 +172,20 @@ def foretold_again_before_its_games(world: Scripted) -> None:
     world.run_calm()
 
 
+def cascade_reaches_a_foretold_date(world: Scripted) -> None:
+    """What a date was foretold from is redone with all that depends on it: it is foretold anew, not scraped."""
+    _everything_can_be_had(world, DAYS[0], DAYS[1])
+    world.scraped(DAYS[2])
+    _deliver_all(world)
+    world.correct(DAYS[2], 1, 41)
+    world.ask(DAYS[2], scenario="reprocess", request_id="fix")
+    world.run_calm()
+    unit = _unit(world, 4, DAYS[3])
+    check(unit["inputs"][f"3-{DAYS[2]}"] == 2, f"daily: {DAYS[3]} was not foretold anew: {unit['inputs']}")
+    check(not unit.get("stale") and "roster" in unit["manifest"], f"daily: foretold anew, {DAYS[3]} is {unit}")
+    check(_unit(world, 1, DAYS[3])["status"] == "absent", f"daily: {DAYS[3]} is scraped before its games")
+
+
 DAILY_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     yesterday_becomes_todays_predictions,
     what_was_foretold_is_played,
@@ -180,4 +194,5 @@ DAILY_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     late_scrape_of_others,
     scrapes_arrive_in_another_order,
     foretold_again_before_its_games,
+    cascade_reaches_a_foretold_date,
 )

@@ -45,9 +45,9 @@ def complete(phases: Iterable[int], days: Iterable[date], **changes: Any) -> dic
     return {unit.key: unit for unit in done}
 
 
-def plan_of(body: Mapping[str, Any], units: Mapping[str, Unit] | None = None) -> Plan:
+def plan_of(body: Mapping[str, Any], units: Mapping[str, Unit] | None = None, named: tuple[int, ...] = ()) -> Plan:
     request = backfill_request({"start_date": "2024-11-10", "end_date": "2024-11-10", **body})
-    return make_plan(request, target_dates(request, CALENDARS, 100), CALENDARS, units or {}, REACH)
+    return make_plan(request, target_dates(request, CALENDARS, 100), CALENDARS, units or {}, REACH, named)
 
 
 def test_from_an_empty_ledger_the_target_runs_whole_and_its_teams_windows_to_phase_3() -> None:
@@ -87,7 +87,7 @@ def test_fill_runs_the_phases_that_are_missing(missing: int) -> None:
     assert bool(plan.history) is (missing == 4)
 
 
-@pytest.mark.parametrize("change", [{"stale": ("3-2024-11-08: 1 -> 2",)}, {"status": Status.PENDING}])
+@pytest.mark.parametrize("change", [{"stale": {"*": ("3-2024-11-08: 1 -> 2",)}}, {"status": Status.PENDING}])
 def test_a_stale_or_pending_phase_4_is_run_again(change: dict[str, Any]) -> None:
     units = complete(range(1, 6), nov(10))
     units["units/4-2024-11-10"] = replace(units["units/4-2024-11-10"], **change)
@@ -107,13 +107,33 @@ def test_force_runs_every_phase_again() -> None:
         ({"scenario": "downstream"}, (4, 5)),
         ({"scenario": "reprocess", "to_phase": 3}, (2, 3)),
         ({"scenario": "downstream", "from_phase": 5}, (5,)),
-        ({"force": True, "from_phase": 3, "to_phase": 4}, (3, 4)),
     ],
 )
-def test_a_scenario_redoes_its_phases_of_the_target_alone(body: dict[str, Any], phases: tuple[int, ...]) -> None:
+def test_a_scenario_redoes_its_first_phase_and_opens_those_after_it(
+    body: dict[str, Any], phases: tuple[int, ...]
+) -> None:
     plan = plan_of(body, complete(range(1, 6), nov(4, 6, 8, 10)))
-    assert plan.forced == phases
+    assert plan.forced == phases[:1]
     assert plan.run == {phase: nov(10) for phase in phases}
+
+
+def test_force_redoes_every_phase_asked_for() -> None:
+    plan = plan_of({"force": True, "from_phase": 3, "to_phase": 4}, complete(range(1, 6), nov(4, 6, 8, 10)))
+    assert plan.forced == (3, 4)
+    assert plan.run == {3: nov(10), 4: nov(10)}
+
+
+def test_named_processors_force_their_phases_alone() -> None:
+    body = {"processors": ["player_daily_cache"], "force": True}
+    plan = plan_of(body, complete(range(1, 6), nov(4, 6, 8, 10)), named=(4,))
+    assert plan.forced == (4,)
+    assert plan.run == {4: nov(10), 5: nov(10)}
+
+
+def test_more_history_to_be_had_is_no_reason_to_run_a_fill_again() -> None:
+    arrived = replace(complete((4,), nov(10))["units/4-2024-11-10"], stale={"*": ("history_arrived: 2024-11-04",)})
+    plan = plan_of({}, {**complete(range(1, 6), nov(4, 6, 8, 10)), arrived.key: arrived})
+    assert plan.run == {}
 
 
 @pytest.mark.parametrize(("first", "last"), [(1, 3), (1, 1), (2, 3)])
@@ -175,7 +195,7 @@ def test_what_was_computed_less_strictly_is_run_again(done: Policy, asked: dict[
         (None, False),
         (Unit(phase=3, game_date=FIRST), False),
         (Unit(phase=3, game_date=FIRST, status=Status.COMPLETE, version=1), True),
-        (Unit(phase=3, game_date=FIRST, status=Status.COMPLETE, version=1, stale=("x",)), False),
+        (Unit(phase=3, game_date=FIRST, status=Status.COMPLETE, version=1, stale={"*": ("x",)}), False),
         (Unit(phase=3, game_date=FIRST, status=Status.FAILED, version=1), False),
     ],
 )

@@ -262,17 +262,21 @@ def test_the_json_form_of_a_manifest_is_what_the_unit_keeps() -> None:
         versions={date(2024, 11, 7): 2},
         entities_version=1,
         calendar=3,
+        sides="ab12",
         floor=date(2024, 11, 7),
         floors={"player:7": (date(2024, 11, 7), Shortage.CAPPED), "team:BOS": (date(2024, 11, 6), None)},
         certified_share=0.5,
         policy=EXACT,
+        processors=("player_season_profile",),
     )
     assert laid_down.body() == {
         "versions": {"2024-11-07": 2},
         "entities_version": 1,
         "calendar": 3,
+        "sides": "ab12",
         "floor": "2024-11-07",
         "floors": {"player:7": ["2024-11-07", "capped"], "team:BOS": ["2024-11-06", None]},
         "certified_share": 0.5,
         "policy": EXACT.body(),
+        "processors": ["player_season_profile"],
     }

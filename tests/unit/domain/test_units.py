@@ -91,10 +91,10 @@ def test_a_first_completion_without_any_digest_is_version_one() -> None:
 
 
 def test_completion_settles_everything_about_the_attempt() -> None:
-    forced = replace(PUBLISHING, force=True, error="earlier", attempts=3, resends=2, stale=("3-x: 1 -> 2",))
+    forced = replace(PUBLISHING, force=True, error="earlier", attempts=3, resends=2, stale={"*": ("3-x: 1 -> 2",)})
     done = units.complete(forced, 1, FIRST_OUTPUT, NOW)
     assert (done.publishing, done.force, done.error, done.attempts, done.resends) == (False, False, "", 0, 0)
-    assert (done.stale, done.lease_until, done.readable) == ((), "", True)
+    assert (done.stale, done.lease_until, done.readable) == ({}, "", True)
 
 
 @pytest.mark.parametrize("crash", ["retry", "supersede", "fail", "expire", "takeover"])
@@ -127,8 +127,8 @@ def test_who_may_read_a_unit(unit: Unit, readable: bool, usable: bool) -> None:
 
 
 def test_a_reopened_unit_may_be_kept_as_it_was() -> None:
-    kept = units.keep(replace(REOPENED, stale=("3-x: 1 -> 2",)), NOW)
-    assert (kept.status, kept.version, kept.digests, kept.stale) == (Status.COMPLETE, 1, COMPLETE.digests, ())
+    kept = units.keep(replace(REOPENED, stale={"*": ("3-x: 1 -> 2",)}), NOW)
+    assert (kept.status, kept.version, kept.digests, kept.stale) == (Status.COMPLETE, 1, COMPLETE.digests, {})
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_wanting_a_unit_gives_failures_a_fresh_start(unit: Unit, force: bool, st
 
 def test_a_document_holds_only_what_differs_from_a_new_unit() -> None:
     assert FRESH.body() == {"phase": 3, "game_date": "2024-11-08", "status": "pending"}
-    stale = replace(COMPLETE, stale=("3-x: 1 -> 2",))
+    stale = replace(COMPLETE, stale={"*": ("3-x: 1 -> 2",)})
     assert unit_from(json.loads(json.dumps(stale.body()))) == stale
 
 

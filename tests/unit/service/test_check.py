@@ -27,7 +27,7 @@ def test_per_date_what_is_there_and_what_is_needed() -> None:
 def test_a_stale_unit_is_needed_again() -> None:
     app = make_app([day(0)])
     units = [complete(phase, day(0)) for phase in (1, 2, 3, 4, 5)]
-    put(app, *units, replace(units[3], stale=("3-2024-10-20: 1 -> 2",)))
+    put(app, *units, replace(units[3], stale={"*": ("3-2024-10-20: 1 -> 2",)}))
     result = check(app, day(0), day(0))
     assert result.dates[0].phases[4] == "stale"
     assert result.dates[0].needed == (4,)

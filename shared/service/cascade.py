@@ -1,0 +1,113 @@
+"""From a date whose Phase 3 changed to the targets that read it: flagged stale, or released again where asked.
+
+A target that read another version of the date, of which no changed row lies in any of its windows, is as good as read
+at the version that stands now: it is recorded so, and is not stale.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from shared.domain import units
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
+from shared.domain.messages import LIVE, LIVE_HISTORY, BackfillRequest
+from shared.domain.staleness import outdate, rebase
+from shared.domain.units import Status, Unit
+from shared.service import settings
+from shared.service.changes import Changes
+from shared.service.ledger import Ledger
+from shared.service.propagation import Reached, input_name
+from shared.service.seasons import Season
+
+LiveWanters = Callable[[Unit], list[str]]
+
+
+class Cascade:
+    """Carries the changes of Phase 3 dates to the targets, in the working copies of one round."""
+
+    def __init__(
+        self, ledger: Ledger, season: Season, frontier: Frontier, changes: Changes, live: LiveWanters, now: datetime
+    ) -> None:
+        self._ledger, self._season, self._frontier = ledger, season, frontier
+        self._changes, self._live, self._now = changes, live, now
+        self._reached: Reached | None = None
+
+    def moved(self, day: date) -> None:
+        """Carry a date's change to every target that read another version of it; before the first there was none."""
+        history = self._changes.unit(HISTORY_LANE, day)
+        if history is None or history.version <= 1:
+            return
+        name, asked = input_name(day), self._cascading(history)
+        for unit in self._changes.between(TARGET_LANE, day, self._season.knowledge.calendar.dates[-1]):
+            if unit.inputs.get(name, history.version) < history.version:
+                self._carry(unit, history, asked)
+
+    def target(self, unit: Unit) -> None:
+        """Carry to one target the change of every date that it read at another version."""
+        for name, read in unit.inputs.items():
+            if not name.startswith(f"{HISTORY_LANE}-"):
+                continue
+            history = self._changes.unit(HISTORY_LANE, date.fromisoformat(name[2:]))
+            current = self._changes.unit(TARGET_LANE, unit.game_date) or unit
+            if history is not None and history.usable and history.version > read:
+                self._carry(current, history, self._cascading(history))
+
+    def processors(self, unit: Unit, manifest: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """Return the processors of a target to run again under a new manifest, None for all of them."""
+        return self._reach().processors(unit, manifest) if unit.inputs else None
+
+    def _carry(self, unit: Unit, history: Unit, asked: dict[str, BackfillRequest]) -> None:
+        rows = self._reach().rows(unit, unit.manifest, history.game_date, history.version)
+        if unit.status is Status.COMPLETE and not rows:
+            self._changes.change(rebase(unit, history.game_date, history.version))
+        elif unit.status is Status.COMPLETE:
+            name = input_name(history.game_date)
+            cause = f"{name}: {unit.inputs[name]} -> {history.version}"
+            self._changes.change(outdate(unit, dict.fromkeys(rows, cause)))
+            if asked:
+                self._release_again(unit.game_date, asked)
+        elif rows and asked and unit.status is not Status.FAILED:
+            self._join(unit, asked)
+
+    def _release_again(self, day: date, asked: dict[str, BackfillRequest]) -> None:
+        """Open a complete target again, wanted by those that cascade, and put it among those waiting."""
+        last = max(request.to_phase for request in asked.values())
+        for each in self._changes.units(day, range(TARGET_LANE, last + 1)):
+            opened = units.reopen(each, self._now) if each.status is Status.COMPLETE else each
+            self._changes.change(self._wanted(opened, asked))
+        self._frontier.end(f"{TARGET_LANE}-{day.isoformat()}")
+        self._wait(day, asked)
+
+    def _join(self, unit: Unit, asked: dict[str, BackfillRequest]) -> None:
+        """Have those that cascade wait for a target that is computed anyway.
+
+        The write also meets an attempt that has looked at its inputs before the change: it looks again.
+        """
+        self._changes.change(self._wanted(unit, asked))
+        if unit.game_date.isoformat() in self._frontier.targets:
+            self._wait(unit.game_date, asked)
+
+    def _wait(self, day: date, asked: dict[str, BackfillRequest]) -> None:
+        text = day.isoformat()
+        self._frontier.targets[text] = sorted({*self._frontier.targets.get(text, ()), *asked})
+        self._frontier.blocked.pop(text, None)
+
+    def _wanted(self, unit: Unit, asked: dict[str, BackfillRequest]) -> Unit:
+        for name in asked:
+            unit = units.want(unit, name, self._ledger.wanter(name)[1], self._now)
+        return unit
+
+    def _cascading(self, history: Unit) -> dict[str, BackfillRequest]:
+        """Return the live backfills that had the date run and want what depends on it run again, by id."""
+        found = {}
+        for name in self._live(history):
+            held = None if name in (LIVE, LIVE_HISTORY) else self._ledger.backfill(name)
+            if held is not None and held[0].request.cascade and held[0].request.to_phase >= TARGET_LANE:
+                found[name] = held[0].request
+        return found
+
+    def _reach(self) -> Reached:
+        knowledge = self._season.catch_up(self._frontier.known)
+        if self._reached is None:
+            self._reached = Reached(self._ledger, knowledge, settings.LOOKBACKS)
+        return self._reached
