@@ -60,11 +60,12 @@ bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
 
 SOURCE ?= synthetic
+NBA_PROXY ?=
 SEASON ?= 2024-25
 STATUS_INVOKERS ?= []
 NOTIFICATION_CHANNELS ?= []
 # Values hold commas, so pairs are parted by semicolons (gcloud topic escaping).
-SUBSTITUTIONS = ^;^_REGION=$(REGION);_SOURCE=$(SOURCE);_SEASON=$(SEASON)$\
+SUBSTITUTIONS = ^;^_REGION=$(REGION);_SOURCE=$(SOURCE);_SEASON=$(SEASON);_NBA_PROXY=$(NBA_PROXY)$\
 	;_STATUS_INVOKERS=$(STATUS_INVOKERS);_NOTIFICATION_CHANNELS=$(NOTIFICATION_CHANNELS)
 
 target-given:
@@ -83,6 +84,7 @@ COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 pins: $(BIN)/.dev
 	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra nba-stats --output-file requirements-nba-stats.txt pyproject.toml
 	$(COMPILE) --extra dev --output-file .ci/constraints.txt pyproject.toml
 	sed -i '/^lookback/d' .ci/constraints.txt
 	$(COMPILE) --output-file tests/emulators/bigquery-requirements.txt tests/emulators/bigquery-requirements.in

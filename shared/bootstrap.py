@@ -21,10 +21,11 @@ from flask import Response
 
 from shared.adapters.clock import SystemClock
 from shared.adapters.landing import FsspecLanding
+from shared.adapters.sources.late import LateSource
 from shared.adapters.table_schemas import load_table_schemas
 from shared.adapters.topology import Topology, load_topology
-from shared.config import CLOUD, REPOSITORY_ROOT, Config, from_environment
-from shared.domain.errors import InvalidInput, Rejected, StorageUnavailable
+from shared.config import CLOUD, NBA_STATS, REPOSITORY_ROOT, Config, from_environment
+from shared.domain.errors import InvalidInput, Rejected, SourceUnavailable, StorageUnavailable
 from shared.domain.messages import decode
 from shared.domain.price import Deployment
 from shared.logs import bound, log, log_to_stdout
@@ -158,9 +159,19 @@ def source(config: Config) -> Source:
         from shared.adapters.sources.archive import ArchiveSource
 
         return ArchiveSource(config.archive)
+    if config.source == NBA_STATS:
+        return LateSource(lambda: _nba_stats(config))
     from shared.adapters.sources.synthetic import SyntheticSource
 
     return SyntheticSource(seed=config.synthetic_seed)
+
+
+def _nba_stats(config: Config) -> Source:
+    try:
+        from shared.adapters.sources.nba_stats import NbaStatsSource
+    except ModuleNotFoundError as error:
+        raise SourceUnavailable(f"the source nba_stats needs the extra nba-stats of this package: {error}") from error
+    return NbaStatsSource.of_config(config)
 
 
 def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:

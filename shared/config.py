@@ -11,7 +11,8 @@ REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_ARCHIVE = REPOSITORY_ROOT.parent / "shared" / "data" / "nba-2024-25"
 EMBEDDED, CLOUD = "embedded", "cloud"
 STACKS = (EMBEDDED, CLOUD)
-SOURCES = ("synthetic", "archive")
+NBA_STATS = "nba_stats"
+SOURCES = ("synthetic", "archive", NBA_STATS)
 POSITIVE = (
     "workers",
     "max_in_flight",
@@ -23,6 +24,8 @@ POSITIVE = (
     "partition_writes_per_day",
     "load_jobs_per_day",
     "copy_jobs_per_day",
+    "nba_tries",
+    "nba_timeout_seconds",
 )
 
 
@@ -35,6 +38,10 @@ class Config:
     (unless `landing_url` is set) landing zone. A request that would pass one of the daily limits
     (`partition_writes_per_day` a table, `copy_jobs_per_day` and `load_jobs_per_day` in all) is refused; they are
     what BigQuery allows unless the operator sets less.
+
+    `nba_*` is for the source `nba_stats`: how far apart its calls are, how long one and how long a whole date may
+    take (less than a lease, so that a date's landing files are written under it), how often one is tried, an
+    egress proxy and an address in the place of the site's.
     """
 
     stack: str = EMBEDDED
@@ -53,6 +60,12 @@ class Config:
     source: str = "synthetic"
     season_archive: str = ""
     synthetic_seed: int = 2024
+    nba_seconds_between: float = 1.0
+    nba_timeout_seconds: float = 30.0
+    nba_tries: int = 3
+    nba_budget_seconds: float = 420.0
+    nba_proxy: str = ""
+    nba_url: str = ""
     workers: int = 2
     warehouse_threads: int = 1
     max_in_flight: int = 16
@@ -81,6 +94,8 @@ class Config:
         for name in ("project", "landing_url") if self.stack == CLOUD else ():
             if not getattr(self, name):
                 raise InvalidInput(f"LOOKBACK_{name.upper()}", "", "a value; the cloud stack needs it")
+        if self.source == NBA_STATS:
+            self._check_nba()
 
     @property
     def landing(self) -> str:
@@ -91,6 +106,17 @@ class Config:
     def archive(self) -> Path:
         """Return the folder of the season archive: SEASON_ARCHIVE, or the sample beside the project."""
         return Path(self.season_archive) if self.season_archive else SAMPLE_ARCHIVE
+
+    def _check_nba(self) -> None:
+        if self.nba_seconds_between < 0:
+            raise InvalidInput("LOOKBACK_NBA_SECONDS_BETWEEN", self.nba_seconds_between, "a number of at least 0")
+        if not 1 <= self.nba_budget_seconds < self.lease_seconds:
+            right = f"at least 1 and less than the lease of {self.lease_seconds} seconds"
+            raise InvalidInput("LOOKBACK_NBA_BUDGET_SECONDS", self.nba_budget_seconds, right)
+        for name in ("nba_proxy", "nba_url"):
+            address = getattr(self, name)
+            if address and not address.startswith(("http://", "https://")):
+                raise InvalidInput(f"LOOKBACK_{name.upper()}", address, "a URL such as http://proxy.example.com:3128")
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:

@@ -13,12 +13,14 @@ pytest_plugins = ["tests.emulators.bigquery", "tests.emulators.firestore", "test
 EMULATOR_FIXTURES = frozenset({"bigquery_proxy", "firestore_session", "pubsub"})
 EMULATED = frozenset({"bigquery", "firestore", "pubsub"})
 INTEGRATION = Path(__file__).parent / "integration"
+# One process a planted bug: minutes, for an adapter that seldom changes.
+SLOW = frozenset({Path(__file__).parent / "mutants" / "test_source_mutants.py"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make integration` runs and `make test` leaves out: whole stacks, and whatever starts an emulator."""
     for item in items:
-        if item.path.is_relative_to(INTEGRATION) or _emulated(item):
+        if item.path.is_relative_to(INTEGRATION) or item.path in SLOW or _emulated(item):
             item.add_marker(pytest.mark.integration)
 
 

@@ -3,7 +3,9 @@
     python -m infra.deploy.functions --project=P --region=R --source=synthetic > build/functions.json
 
 Cloud Run functions from source: one upload of the repository's root for all, `GOOGLE_FUNCTION_SOURCE` (read when
-the image is built) names the file, `PYTHONPATH` (read when it runs) makes `shared` importable beside it.
+the image is built) names the file, `PYTHONPATH` (read when it runs) makes `shared` importable beside it. Where the
+source needs packages of its own, the functions that ask it are built from a copy of the upload with other
+requirements, made in `build/`; the others stay as small as they are.
 """
 
 import argparse
@@ -15,23 +17,32 @@ from typing import Any, Final
 
 import yaml
 
-from infra.deploy.sources import digest
+from infra.deploy.sources import REQUIREMENTS, digest, stage
 from shared.adapters.topology import Function, topology_of
-from shared.config import REPOSITORY_ROOT, SOURCES
+from shared.config import NBA_STATS, REPOSITORY_ROOT, SOURCES, Config
 from shared.domain.errors import InvalidInput
 
 DIGEST_LABEL: Final = "lookback-digest"
 # Where the buildpack puts the uploaded tree.
 WORKSPACE: Final = "/workspace"
+# The functions that ask the source for games, and what else they are built from for a source that needs packages.
+ASKING: Final = ("scrape", "load_calendar")
+REQUIREMENTS_OF_SOURCE: Final = {NBA_STATS: "requirements-nba-stats.txt"}
+STAGED: Final = "build/asking"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where to deploy to, and which source the deployed pipeline scrapes."""
+    """Where to deploy to, which source the deployed pipeline scrapes, and the proxy it is asked through."""
 
     project: str
     region: str
     source: str
+    nba_proxy: str = ""
+
+    def requirements(self, function: Function) -> str:
+        """Return the file that a function's packages are installed from."""
+        return REQUIREMENTS_OF_SOURCE.get(self.source, REQUIREMENTS) if function.name in ASKING else REQUIREMENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +86,7 @@ def account(name: str, project: str) -> str:
 def _deployment(root: Path, declared: dict[str, Any], target: Target, function: Function) -> Deployment:
     service = service_name(function.name)
     settings = (*_build(target, function), *_run(declared, target, function))
-    mark = digest(root, declared, function.name, settings)
+    mark = digest(root, declared, function.name, settings, target.requirements(function))
     argv = ("gcloud", "run", "deploy", service, *settings, f"--labels={DIGEST_LABEL}={mark}", "--quiet")
     return Deployment(function=function.name, service=service, digest=mark, argv=argv)
 
@@ -85,7 +96,7 @@ def _build(target: Target, function: Function) -> tuple[str, ...]:
     return (
         f"--project={target.project}",
         f"--region={target.region}",
-        "--source=.",
+        f"--source={'.' if target.requirements(function) == REQUIREMENTS else STAGED}",
         f"--function={function.name}",
         f"--base-image={function.settings.runtime}",
         f"--build-service-account={builder}",
@@ -123,16 +134,27 @@ def environment(declared: dict[str, Any], target: Target, function: Function) ->
         "LOOKBACK_LANDING_URL": f"gs://{bucket}",
         "LOOKBACK_STAGING_DATASET": declared["staging"]["dataset"],
         "LOOKBACK_SOURCE": target.source,
+        **(_nba_environment(target, function) if target.source == NBA_STATS and function.name in ASKING else {}),
     }
 
 
+def _nba_environment(target: Target, function: Function) -> dict[str, str]:
+    # Each instance keeps a pace of its own; together they ask as often as one would by default.
+    seconds = Config().nba_seconds_between * function.settings.max_instances
+    proxy = {"LOOKBACK_NBA_PROXY": target.nba_proxy} if target.nba_proxy else {}
+    return {"LOOKBACK_NBA_SECONDS_BETWEEN": f"{seconds:g}", **proxy}
+
+
 def main(argv: list[str]) -> None:
-    """Print the deployments as JSON."""
+    """Print the deployments as JSON, and make the copy of the upload that some of them may be built from."""
     parser = argparse.ArgumentParser(prog="python -m infra.deploy.functions")
     parser.add_argument("--project", required=True)
     parser.add_argument("--region", required=True)
     parser.add_argument("--source", choices=SOURCES, default="synthetic")
+    parser.add_argument("--nba-proxy", default="")
     target = Target(**vars(parser.parse_args(argv)))
+    if target.source in REQUIREMENTS_OF_SOURCE:
+        stage(REPOSITORY_ROOT, REPOSITORY_ROOT / STAGED, REQUIREMENTS_OF_SOURCE[target.source])
     json.dump([asdict(each) for each in deployments(REPOSITORY_ROOT, target)], sys.stdout, indent=1)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,8 @@ from typing import Any, Final
 FOLDERS: Final = ("functions", "shared", "infra/schemas")
 FILES: Final = ("requirements.txt", "infra/pipeline.yaml", "infra/tables.yaml")
 LEFT_OUT: Final = ("shared/cli/",)
+REQUIREMENTS: Final = "requirements.txt"
+IGNORED: Final = ".gcloudignore"
 DECLARATION: Final = "infra/pipeline.yaml"
 # What a label's value holds is limited to 63 characters.
 DIGEST_LENGTH: Final = 40
@@ -37,11 +40,28 @@ def declared_for(declared: Mapping[str, Any], function: str) -> dict[str, Any]:
     return {**shared, "function": declared["functions"][function]}
 
 
-def digest(root: Path, declared: Mapping[str, Any], function: str, settings: tuple[str, ...]) -> str:
-    """Return the digest of all that makes a deployed function: files, declaration, and the settings it is given."""
+def digest(
+    root: Path, declared: Mapping[str, Any], function: str, settings: tuple[str, ...], requirements: str = REQUIREMENTS
+) -> str:
+    """Return the digest of all that makes a deployed function: files, declaration, and the settings it is given.
+
+    `requirements` is the file that its image's packages are installed from.
+    """
     total = hashlib.sha256()
     for name in of_function(root, function):
-        content = hashlib.sha256((root / name).read_bytes()).hexdigest()
+        path = root / (requirements if name == REQUIREMENTS else name)
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{name} {content}\n".encode())
     total.update(json.dumps([declared_for(declared, function), settings], sort_keys=True).encode())
     return total.hexdigest()[:DIGEST_LENGTH]
+
+
+def stage(root: Path, folder: Path, requirements: str) -> None:
+    """Make `folder` anew: what is uploaded, with other requirements, for functions that need further packages.
+
+    A buildpack installs what the file `requirements.txt` at the root of the upload names and looks nowhere else.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in (*uploaded(root), IGNORED):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / (requirements if name == REQUIREMENTS else name), folder / name)

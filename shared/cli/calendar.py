@@ -17,7 +17,7 @@ from shared.domain.errors import InvalidInput
 from shared.domain.messages import CalendarRequest, calendar_request
 from shared.domain.schedule_changes import GameChange
 from shared.service.clear_date import clear_date
-from shared.service.load_calendar import load_calendar
+from shared.service.load_calendar import Loaded, load_calendar
 from shared.service.plain import plain
 
 LOCK_FIELD = "folder"
@@ -28,19 +28,28 @@ Clear = Annotated[
     str | None,
     typer.Option("--clear", metavar="DATE", help="Remove the rows of a date that has no game any more: 2025-01-11."),
 ]
+Here = Annotated[bool, typer.Option("--here", help="Load it on this machine, not by the deployed function.")]
 Season = Annotated[str | None, typer.Option("--season", metavar="SEASON", help="Show one season, date by date.")]
 
 
 def calendar(
-    *, season: Season = None, load: Load = None, clear: Clear = None, json: Json = False, home: Home = None
+    *,
+    season: Season = None,
+    load: Load = None,
+    here: Here = False,
+    clear: Clear = None,
+    json: Json = False,
+    home: Home = None,
 ) -> None:
     """Show the calendars that were loaded, or load a season's schedule from the source and say what changed.
 
     Example: backfill calendar --load 2024-25
     """
     if load is not None:
-        _load(config_of(home), calendar_request({"season": load}), json=json)
+        _load(config_of(home), calendar_request({"season": load}), here=here, json=json)
         return
+    if here:
+        raise InvalidInput("--here", "given", "--load SEASON with it")
     if clear is not None:
         _clear(config_of(home), day_of("date", clear), json=json)
         return
@@ -54,9 +63,12 @@ def calendar(
         _show(found)
 
 
-def _load(config: Config, request: CalendarRequest, *, json: bool) -> None:
+def _load(config: Config, request: CalendarRequest, *, here: bool, json: bool) -> None:
     if config.stack == CLOUD:
-        _publish(config, request, f"The functions of {config.project} load the season", json=json)
+        if here:
+            _loaded(load_calendar(bootstrap.cloud(config), request), json=json)
+        else:
+            _publish(config, request, f"The functions of {config.project} load the season", json=json)
         return
     try:
         with lock_folder(Path(config.home)):
@@ -66,6 +78,10 @@ def _load(config: Config, request: CalendarRequest, *, json: bool) -> None:
             raise
         _publish(config, request, f"A run holds {config.home} and loads the season", json=json)
         raise typer.Exit(EXIT_DONE) from error
+    _loaded(loaded, json=json)
+
+
+def _loaded(loaded: Loaded, *, json: bool) -> None:
     if json:
         changes = [plain(each) | {"kind": each.kind.value} for each in loaded.changes]
         say_json({"calendars": [_summary(loaded.calendar)], "changes": changes})

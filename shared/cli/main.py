@@ -17,6 +17,7 @@ from shared.cli.output import EXIT_INCOMPLETE, EXIT_USAGE, say_error
 from shared.cli.plan import plan
 from shared.cli.request import request
 from shared.cli.run import run
+from shared.cli.scrape import scrape
 from shared.cli.status import status
 from shared.cli.validate import validate
 from shared.cli.watch import watch
@@ -30,22 +31,11 @@ Exit codes: 0 done, 1 incomplete or failed, 2 wrong usage or input.
 app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
-for verb in (
-    calendar,
-    plan,
-    request,
-    cancel,
-    retry,
-    daily,
-    run,
-    status,
-    watch,
-    check,
-    validate,
-    history,
-    matrix,
-    backtest,
-):
+VERBS = (
+    *(calendar, plan, request, cancel, retry, daily, run, scrape, status, watch),
+    *(check, validate, history, matrix, backtest),
+)
+for verb in VERBS:
     app.command()(verb)
 
 

@@ -87,7 +87,6 @@ class BackfillRequest:
             "from_phase": self.from_phase,
             "to_phase": self.to_phase,
             **self.policy.body(),
-            "processors": list(self.processors),
             "force": self.force,
             "cascade": self.cascade,
             "dry_run": self.dry_run,
@@ -95,6 +94,7 @@ class BackfillRequest:
             "requested_by": self.requested_by,
             "reason": self.reason,
             "over_quota": self.over_quota,
+            "processors": list(self.processors),
         }
 
 

@@ -93,7 +93,7 @@ def manifest_inputs(body: Mapping[str, Any], day: date) -> dict[str, Any]:
     if ROSTER not in body:
         versions[f"3-{day.isoformat()}"] = body["entities_version"]
     laid_down = [body[name] for name in ("floors", ROSTER) if name in body]
-    return {**versions, RELEASE: _digest([*laid_down, body["policy"]["early_season"]]), SIDES: body["sides"]}
+    return {**versions, RELEASE: _digest([*laid_down, body["policy"]["early_season"]]), SIDES: body.get("sides", "")}
 
 
 def sides_digest(calendar: SeasonCalendar, day: date) -> str:

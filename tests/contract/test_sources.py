@@ -1,5 +1,9 @@
-"""What every Source keeps, whatever its games: run against the synthetic one and an archive written from it."""
+"""What every Source keeps, whatever its games: run against the synthetic one and two that are made from it.
 
+These are an archive written from it, and a site that answers from it as stats.nba.com would.
+"""
+
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,10 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from shared.adapters.sources.archive import COLUMNS, FILES, ArchiveSource
+from shared.adapters.sources.nba_stats import NbaStatsSource
 from shared.adapters.sources.synthetic import SyntheticSource
+from shared.config import Config
 from shared.domain.errors import Rejected, SourceMissing
 from shared.domain.landing_format import FIELDS, parse, render
 from shared.ports import Source
+from tests.emulators.nba_site import RegularSeason, nba_site
 
 SEASON = "2031-32"
 SMALL = {"seed": 5, "teams": 4, "games_per_team": 8, "roster_size": 10}
@@ -33,13 +40,17 @@ def write_archive(source: Source, folder: Path) -> None:
         pq.write_table(pa.Table.from_pylist(rows), folder / name)
 
 
-@pytest.fixture(params=["synthetic", "archive"])
-def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
+@pytest.fixture(params=["synthetic", "archive", "nba_stats"])
+def source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Source]:
     synthetic = SyntheticSource(**SMALL)
     if request.param == "synthetic":
-        return synthetic
-    write_archive(synthetic, tmp_path)
-    return ArchiveSource(tmp_path)
+        yield synthetic
+    elif request.param == "archive":
+        write_archive(synthetic, tmp_path)
+        yield ArchiveSource(tmp_path)
+    else:
+        with nba_site(RegularSeason(synthetic)) as site:
+            yield NbaStatsSource.of_config(Config(source="nba_stats", nba_url=site.url, nba_seconds_between=0.0))
 
 
 def test_every_date_of_the_schedule_can_be_scraped_into_landing_files(source: Source) -> None:

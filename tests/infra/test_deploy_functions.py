@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infra.deploy.functions import Deployment, Target, deployments
+from infra.deploy.functions import ASKING, STAGED, Deployment, Target, deployments
+from infra.deploy.sources import stage, uploaded
+from shared.adapters.sources.nba_stats_pace import JITTER
 from shared.adapters.topology import load_topology
-from shared.config import REPOSITORY_ROOT, from_environment
+from shared.config import REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput
 from tests.infra.gcloud import faults
 from tests.infra.uploads import upload
 
 TARGET = Target(project="demo", region="us-central1", source="synthetic")
+LIVE = Target(project="demo", region="us-central1", source="nba_stats", nba_proxy="http://10.0.0.9:3128")
 TOPOLOGY = load_topology(REPOSITORY_ROOT / "infra" / "pipeline.yaml")
 LABEL_VALUE = re.compile(r"[a-z0-9_-]{1,63}")
 SERVICE_NAME = re.compile(r"[a-z]([a-z0-9-]{0,47}[a-z0-9])?")
@@ -57,6 +60,51 @@ def test_a_command_is_one_that_gcloud_takes_and_says_what_is_declared(each: Depl
     source = given["--set-build-env-vars"].removeprefix("GOOGLE_FUNCTION_SOURCE=")
     assert f"def {each.function}(" in (REPOSITORY_ROOT / source).read_text()
     assert LABEL_VALUE.fullmatch(given["--labels"].removeprefix("lookback-digest="))
+
+
+@pytest.mark.parametrize("each", deployments(REPOSITORY_ROOT, LIVE), ids=lambda each: each.function)
+def test_only_what_asks_the_live_source_is_given_its_packages_pace_and_proxy(each: Deployment) -> None:
+    assert list(faults(each.argv)) == []
+    variables = dict(pair.split("=", 1) for pair in flags(each)["--set-env-vars"].split(","))
+    config, asks = from_environment(variables), each.function in ASKING
+    assert config.source == "nba_stats"
+    assert flags(each)["--source"] == (STAGED if asks else ".")
+    assert config.nba_proxy == (LIVE.nba_proxy if asks else "")
+    # All instances together ask as often as one would.
+    instances = TOPOLOGY.functions[each.function].settings.max_instances
+    assert config.nba_seconds_between == (Config().nba_seconds_between * instances if asks else 1.0)
+    # The busiest date, 15 games at 1 + 3n calls, fits the budget at the longest pace.
+    assert not asks or 46 * config.nba_seconds_between * (1 + JITTER) < config.nba_budget_seconds
+
+
+def test_the_functions_that_ask_a_source_are_the_services_that_do() -> None:
+    services = (REPOSITORY_ROOT / "shared" / "service").glob("*.py")
+    assert {path.stem for path in services if "app.source." in path.read_text()} == set(ASKING)
+
+
+def test_what_the_asking_functions_are_built_from_differs_in_the_requirements_alone(tmp_path: Path) -> None:
+    stage(REPOSITORY_ROOT, tmp_path / "staged", "requirements-nba-stats.txt")
+    stage(REPOSITORY_ROOT, tmp_path / "staged", "requirements-nba-stats.txt")
+    assert uploaded(tmp_path / "staged") == uploaded(REPOSITORY_ROOT)
+    for name in (*uploaded(REPOSITORY_ROOT), ".gcloudignore"):
+        original = "requirements-nba-stats.txt" if name == "requirements.txt" else name
+        assert (tmp_path / "staged" / name).read_bytes() == (REPOSITORY_ROOT / original).read_bytes()
+
+
+def test_the_further_requirements_are_the_common_ones_and_the_package() -> None:
+    common, further = (
+        set((REPOSITORY_ROOT / name).read_text().split()) for name in ("requirements.txt", "requirements-nba-stats.txt")
+    )
+    assert common < further
+    assert {line.partition("==")[0] for line in further - common} == {"nba-api", "numpy", "pandas"}
+
+
+def test_further_requirements_concern_the_asking_functions_alone(root: Path) -> None:
+    (root / "requirements-nba-stats.txt").write_text("nba-api==1.12.0\n")
+    before = digests(root, LIVE)
+    append("requirements-nba-stats.txt")(root)
+    after = digests(root, LIVE)
+    assert {name for name in before if before[name] != after[name]} == set(ASKING)
 
 
 @pytest.mark.parametrize("each", deployments(REPOSITORY_ROOT, TARGET), ids=lambda each: each.function)

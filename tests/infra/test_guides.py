@@ -12,7 +12,7 @@ from shared.config import REPOSITORY_ROOT
 from tests.infra.gcloud import faults
 
 FOLDER = REPOSITORY_ROOT / "docs" / "operations"
-GUIDES = ("01-backfill-operations-guide.md", "deploy.md", "price.md")
+GUIDES = ("01-backfill-operations-guide.md", "deploy.md", "nba-stats.md", "price.md")
 TOPOLOGY = bootstrap.topology()
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SUBSTITUTED = re.compile(r"""\$\((gcloud .*?)\)(?=["\s]|$)""")

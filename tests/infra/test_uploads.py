@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.sources import uploaded
+from infra.deploy.sources import stage, uploaded
 from shared import bootstrap
 from shared.config import REPOSITORY_ROOT
 from tests.emulators.process import missing
@@ -42,6 +42,15 @@ def test_gcloud_uploads_what_the_digests_are_of() -> None:
     if shutil.which("gcloud") is None:
         missing("gcloud")
     argv = ["gcloud", "meta", "list-files-for-upload", str(REPOSITORY_ROOT)]
+    listed = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(listed) == uploaded(REPOSITORY_ROOT)
+
+
+def test_gcloud_uploads_the_same_of_the_copy_with_further_requirements(tmp_path: Path) -> None:
+    if shutil.which("gcloud") is None:
+        missing("gcloud")
+    stage(REPOSITORY_ROOT, tmp_path / "staged", "requirements-nba-stats.txt")
+    argv = ["gcloud", "meta", "list-files-for-upload", str(tmp_path / "staged")]
     listed = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
     assert sorted(listed) == uploaded(REPOSITORY_ROOT)
 

@@ -31,6 +31,7 @@ from shared.service import (
 )
 from shared.service.app import App
 from shared.service.attempt import Prepared
+from shared.service.cascade import Cascade
 from shared.service.ledger import Head, Ledger, unit_write
 from shared.service.observation import Observation
 from shared.service.round import Round
@@ -265,7 +266,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     "the sweep sends nothing again": PlantedBug(patches=((sweep, "_send_again", nothing),)),
     "the sweep mends nothing": PlantedBug(seed=8, patches=((sweep, "_mend", nothing),)),
     "no target is flagged stale": PlantedBug(
-        seed=10, patches=((Observation, "_flag_stale", nothing), (sweep, "_flag_moved", nothing))
+        seed=10, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
     ),
     "weaker policies are reused": PlantedBug(
         script=scripted.weaker_policy_comes_first, patches=((Policy, "at_least_as_strict_as", _always),)

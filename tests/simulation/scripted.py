@@ -258,7 +258,7 @@ def calendar_is_revised_elsewhere(world: Scripted) -> None:
     """Instances that remember a calendar are asked for a date that it did not have and the one after."""
     _unschedule(world, DAYS[1])
     for name in ("a", "b", "c"):
-        world.ask(DAYS[0], scenario="reprocess", request_id=name, from_phase=1)
+        world.ask(DAYS[0], force=True, request_id=name)
         world.run_calm()
     world.revise_calendar()
     world.request(start_date=str(DAYS[1]), end_date=str(DAYS[2]), request_id="d")
@@ -416,18 +416,18 @@ def blocked_after_its_release(world: Scripted) -> None:
 
 
 def redo_meets_a_release(world: Scripted) -> None:
-    """A released target is asked to be redone, with its own date, before it is computed."""
+    """A released target is asked to be redone, with a date of its window, before it is computed: that date is first."""
     world.ask(DAYS[2], request_id="a")
     while not world.oracles.documents.get(f"units/4-{DAYS[2]}", {}).get("manifest"):
         world.deliver()
-    world.correct(DAYS[2], 1, 41)
-    world.ask(DAYS[2], scenario="reprocess", request_id="b")
+    world.correct(DAYS[1], 1, 41)
+    world.request(start_date=str(DAYS[1]), end_date=str(DAYS[2]), scenario="reprocess", request_id="b")
     world.deliver_plans()
     while world.deliver({"precompute", "predict"}):
         pass
     world.run_calm()
-    stale = world.oracles.documents[f"units/4-{DAYS[2]}"].get("stale")
-    check(not stale, f"g: b asked for the target to be redone, and it is stale: {stale}")
+    fence = world.oracles.documents[f"units/4-{DAYS[2]}"]["fence"]
+    check(fence == 1, f"g: b asked for {DAYS[1]} to be redone first, and the target was computed {fence} times")
 
 
 def _has_no_cap(world: Scripted) -> None:

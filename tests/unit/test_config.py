@@ -16,6 +16,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     [
         ("LOOKBACK_HOME", "elsewhere", "home", "elsewhere"),
         ("LOOKBACK_SOURCE", "archive", "source", "archive"),
+        ("LOOKBACK_NBA_PROXY", "http://10.0.0.1:3128", "nba_proxy", "http://10.0.0.1:3128"),
         ("LOOKBACK_MAX_IN_FLIGHT", "4", "max_in_flight", 4),
         ("LOOKBACK_RETRY_SECONDS", "0.5", "retry_seconds", 0.5),
         ("LOOKBACK_RETRY_SECONDS", "3", "retry_seconds", 3.0),
@@ -49,12 +50,38 @@ def test_the_archive_has_no_second_name() -> None:
         ("LOOKBACK_ATTEMPTS_MAX", "0"),
         ("LOOKBACK_LEASE_SECONDS", "-1"),
         ("LOOKBACK_REQUEST_DATES_MAX", "0"),
+        ("LOOKBACK_NBA_TRIES", "0"),
+        ("LOOKBACK_NBA_TIMEOUT_SECONDS", "0"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(variable: str, text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         from_environment({variable: text})
     assert refused.value.field == variable
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("nba_seconds_between", -0.1),
+        ("nba_budget_seconds", 0.5),
+        ("nba_budget_seconds", 540.0),
+        ("nba_proxy", "proxy.example.com:3128"),
+        ("nba_url", "stats.nba.com"),
+    ],
+)
+def test_the_live_source_has_limits_that_fit_a_lease(field: str, value: object) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Config(source="nba_stats", **{field: value})  # type: ignore[arg-type]
+    assert refused.value.field == f"LOOKBACK_{field.upper()}"
+    # Who does not use the source is not asked to make its limits fit.
+    assert getattr(Config(**{field: value}), field) == value  # type: ignore[arg-type]
+
+
+def test_the_live_source_fits_its_lease_by_default() -> None:
+    found = Config(source="nba_stats")
+    assert found.nba_budget_seconds < found.lease_seconds
+    assert Config(source="nba_stats", nba_seconds_between=0.0, nba_proxy="http://10.0.0.1:3128").nba_url == ""
 
 
 def test_every_field_has_a_variable_of_its_own() -> None:
