@@ -105,7 +105,7 @@ def run(home: Path, threads: int) -> tuple[Cost, Loop]:
     """Return what the loop cost from the calendar to its end, and the loop."""
     app = open_app(home)
     wall, cpu = time.perf_counter(), time.process_time()
-    calendar = load_calendar(app, CalendarRequest(season=SEASON))
+    calendar = load_calendar(app, CalendarRequest(season=SEASON)).calendar
     loop = Loop(app, calendar)
     with ThreadPoolExecutor(threads) as pool:
         for step in (loop.history, loop.target):

@@ -60,7 +60,7 @@ def run(home: Path, workers: int) -> tuple[Cost, App]:
     app = open_app(home)
     served = functions()
     wall, cpu = time.perf_counter(), time.process_time()
-    calendar = load_calendar(app, CalendarRequest(season=SEASON))
+    calendar = load_calendar(app, CalendarRequest(season=SEASON)).calendar
     request = {"start_date": str(calendar.dates[0]), "end_date": str(calendar.dates[-1]), "request_id": NAME}
     app.bus.publish("backfill-requests", request)
     runner = LocalRunner(

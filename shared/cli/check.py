@@ -6,7 +6,8 @@ from rich.text import Text
 from shared.cli.options import End, FromPhase, Home, Json, Start, ToPhase, day_of, reader
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, PHASE_NAMES, count_text, say, say_json, table
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
-from shared.service.check import Check, phases_text
+from shared.domain.plan import TARGET_PHASES
+from shared.service.check import Check, DateCheck, Dropped, phases_text
 from shared.service.check import check as check_range
 from shared.service.plain import plain
 
@@ -43,12 +44,24 @@ def _show(result: Check) -> None:
     headings = [f"{phase} {PHASE_NAMES[phase]}" for phase in shown]
     found = table(f"{result.start}..{result.end}", "date", "games", *headings, "still needed", right=("games",))
     for each in result.dates:
-        marks = [Text(*MARKS.get(each.phases[phase], (each.phases[phase], OTHER_STYLE))) for phase in shown]
+        marks = [_mark(each, phase) for phase in shown]
         found.add_row(str(each.game_date), str(each.games), *marks, phases_text(each.needed))
     needed = sum(bool(each.needed) for each in result.dates)
     complete = len(result.dates) - needed
     dates = count_text(len(result.dates), "game date")
     say(
         *([found] if result.dates else []),
+        *(_dropped_text(each) for each in result.dropped),
         f"{dates}: {complete} complete, {needed} still needed. {count_text(result.off_days, 'date')} without games.",
     )
+
+
+def _dropped_text(each: Dropped) -> str:
+    ran = f"; {phases_text(each.phases)} ran before" if each.phases else ""
+    return f"{each.game_date}: {each.reason}{ran}"
+
+
+def _mark(each: DateCheck, phase: int) -> Text:
+    """Return what a phase of a date is; what was computed before its games says so."""
+    text, style = MARKS.get(each.phases[phase], (each.phases[phase], OTHER_STYLE))
+    return Text(f"{text}, pre-game" if each.pre_game and phase in TARGET_PHASES else text, style)

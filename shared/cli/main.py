@@ -10,6 +10,7 @@ from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
 from shared.cli.control import apply, cancel, pause, resume, retry
+from shared.cli.daily import daily
 from shared.cli.failed import failed
 from shared.cli.history import history
 from shared.cli.impact import impact
@@ -35,7 +36,7 @@ app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
 VERBS = (
-    *(calendar, plan, request, reprocess, apply, run, scrape, status, watch),
+    *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch),
     *(failed, retry, pause, resume, cancel),
     *(check, validate, history, stale, impact, matrix, backtest),
 )

@@ -5,11 +5,14 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
+from shared.cli.daily import morning_lines
 from shared.cli.options import Home, Json, reader
 from shared.cli.output import say, say_json, short_span_text, table
 from shared.cli.standing import phases_table, standing_json, summary_line, trouble_lines, waiting_lines
 from shared.domain.messages import BackfillRequest
 from shared.service.app import App
+from shared.service.daily import mornings
+from shared.service.plain import plain
 from shared.service.refusals import dead_letters, rejections
 from shared.service.status import Observer, Standing
 
@@ -55,15 +58,16 @@ def _show_all(app: App, *, json: bool) -> None:
     observer = Observer(app)
     known = [backfill.id for backfill, _ in app.ledger.backfills()]
     standings = observer.standings(known if json else known[-BACKFILLS_SHOWN:])
-    refused, letters = rejections(app), dead_letters(app)
+    refused, letters, daily = rejections(app), dead_letters(app), mornings(app)
     if json:
         found = [standing_json(each) for each in standings]
-        say_json({"backfills": found, "rejections": refused, "dead_letters": letters})
+        say_json({"backfills": found, "daily": plain(daily), "rejections": refused, "dead_letters": letters})
         return
     if not standings:
         say("No backfill yet. Ask for one: backfill request 2024-11-08 2024-11-14")
     else:
         say(_table(standings))
+    say(*morning_lines(daily))
     for each in refused[:REFUSALS_SHOWN]:
         say(f"Rejected {each.at[:19]}Z on {each.topic}: {each.error}")
     for letter in letters[:REFUSALS_SHOWN]:

@@ -1,8 +1,9 @@
 """The season's calendar: which dates have games, and whose. A date without games is never a unit."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from shared.domain.errors import InvalidInput
 FIRST_MONTH_OF_SEASON = 7
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Fixture = tuple[str, str]
+# Of how many changes a calendar keeps the memory; what it tells of dates that have no game any more is never dropped.
+CHANGES_KEPT = 400
 
 
 def season_of(day: date) -> str:
@@ -29,6 +32,11 @@ def seasons_between(first: date, last: date) -> list[str]:
     return names
 
 
+def no_game(revision: int) -> str:
+    """Return how it is said that a revision of the schedule took the last game of a date."""
+    return f"no game any more (calendar revision {revision})"
+
+
 def parse_date(field_name: str, value: object) -> date:
     """Return the date that an ISO text names. Raises InvalidInput naming the field."""
     if isinstance(value, str) and DATE_PATTERN.fullmatch(value):
@@ -39,9 +47,25 @@ def parse_date(field_name: str, value: object) -> date:
     raise InvalidInput(field_name, value, "a date such as 2024-11-08")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixtureChange:
+    """A date whose fixtures a revision of the schedule changed, and the teams whose games on it came or went."""
+
+    game_date: date
+    teams: frozenset[str]
+    revision: int
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"date": self.game_date.isoformat(), "teams": sorted(self.teams), "revision": self.revision}
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeasonCalendar:
     """The game dates of one season, each with its fixtures (home, away), and the revision of the schedule.
+
+    `changes` are the last changes that revisions brought, oldest first; `dropped` the dates that had a game once and
+    have none any more, each with the revision that took the last one.
 
     Positions in `dates` number the season's game dates; sets of game dates are bit masks over them
     (bit i = `dates[i]`), so that windows are integer arithmetic however long the season is.
@@ -50,12 +74,16 @@ class SeasonCalendar:
     season: str
     revision: int
     fixtures: Mapping[date, tuple[Fixture, ...]]
+    changes: tuple[FixtureChange, ...] = ()
+    dropped: Mapping[date, int] = field(init=False)
     dates: tuple[date, ...] = field(init=False)
     position: Mapping[date, int] = field(init=False)
     team_masks: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         dates = tuple(sorted(self.fixtures))
+        gone = {change.game_date: change.revision for change in self.changes if change.game_date not in self.fixtures}
+        object.__setattr__(self, "dropped", gone)
         object.__setattr__(self, "dates", dates)
         object.__setattr__(self, "position", {day: index for index, day in enumerate(dates)})
         masks: dict[str, int] = {}
@@ -119,7 +147,8 @@ class SeasonCalendar:
     def body(self) -> dict[str, Any]:
         """Return the ledger document `calendar/{season}`."""
         games = {day.isoformat(): [f"{home}-{away}" for home, away in self.fixtures[day]] for day in self.dates}
-        return {"season": self.season, "revision": self.revision, "games": games}
+        changes = [change.body() for change in self.changes]
+        return {"season": self.season, "revision": self.revision, "games": games, "changes": changes}
 
 
 def calendar_from(body: Mapping[str, Any]) -> SeasonCalendar:
@@ -128,4 +157,33 @@ def calendar_from(body: Mapping[str, Any]) -> SeasonCalendar:
     for day, games in body["games"].items():
         pairs = [game.split("-") for game in games]
         fixtures[date.fromisoformat(day)] = tuple((home, away) for home, away in pairs)
-    return SeasonCalendar(season=body["season"], revision=body["revision"], fixtures=fixtures)
+    changes = tuple(
+        FixtureChange(
+            game_date=date.fromisoformat(change["date"]), teams=frozenset(change["teams"]), revision=change["revision"]
+        )
+        for change in body.get("changes", ())
+    )
+    return SeasonCalendar(season=body["season"], revision=body["revision"], fixtures=fixtures, changes=changes)
+
+
+def fixtures_moved(before: SeasonCalendar, after: SeasonCalendar) -> dict[date, frozenset[str]]:
+    """Return the dates whose fixtures differ, each with the teams of the games that are on one side only."""
+    moved: dict[date, frozenset[str]] = {}
+    for day in sorted({*before.dates, *after.dates}):
+        old, new = Counter(before.fixtures.get(day, ())), Counter(after.fixtures.get(day, ()))
+        games = (old - new) + (new - old)
+        if games:
+            moved[day] = frozenset(team for game in games for team in game)
+    return moved
+
+
+def revised(before: SeasonCalendar, fixtures: Mapping[date, tuple[Fixture, ...]]) -> SeasonCalendar:
+    """Return the next revision of a calendar, which remembers what it changed."""
+    revision = before.revision + 1
+    after = SeasonCalendar(season=before.season, revision=revision, fixtures=fixtures)
+    moved = fixtures_moved(before, after).items()
+    new = [FixtureChange(game_date=day, teams=teams, revision=revision) for day, teams in moved]
+    changes = [*before.changes, *new]
+    forgotten, kept = changes[:-CHANGES_KEPT], changes[-CHANGES_KEPT:]
+    gone = {change.game_date: change for change in forgotten if change.game_date not in fixtures}
+    return replace(after, changes=(*gone.values(), *kept))

@@ -20,11 +20,15 @@ SHARE_TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A target date: its position, its listed players with their teams, and the teams that play."""
+    """A target date: its position, its players with their teams, and the teams that play.
+
+    The players are those listed in its box score, or `expected`: those of its teams' latest games.
+    """
 
     position: int
     players: Mapping[int, str]
     teams: tuple[str, ...]
+    expected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +109,8 @@ def _asked(knowledge: SeasonKnowledge, target: Target, setting: Setting, read: i
     if not unread:
         return 0
     limit = cap_position(knowledge, target.position, setting.policy)
-    result = 0
+    # Who is expected may be told by any game since the latest ones of his teams.
+    result = knowledge.since_latest_games(target.teams, target.position) if target.expected else 0
     for team in target.teams:
         result |= _team_positions(knowledge, team, target, setting)
     if setting.policy.min_coverage < 1.0:

@@ -9,7 +9,7 @@ team between which he missed no game of that team that is known; between two tea
 and across an absence he may have played elsewhere (Payton NOP-CHA-NOP, Castleton TOR-PHI-TOR in 2024-25).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -138,6 +138,11 @@ class SeasonKnowledge:
     def team_window(self, team: str, target: int, games: int) -> int:
         """Return the positions of the team's last `games` scheduled game dates before the target."""
         return highest_bits(self.calendar.team_masks.get(team, 0) & span(0, target), games)
+
+    def since_latest_games(self, teams: Iterable[str], target: int) -> int:
+        """Return the positions before the target from the earliest of its teams' latest scheduled games on."""
+        before = (self.calendar.team_masks.get(team, 0) & span(0, target) for team in teams)
+        return span(min((mask.bit_length() - 1 for mask in before if mask), default=target), target)
 
     def days_floor(self, target: int, days: int) -> int:
         """Return the first position within `days` calendar days before the target."""

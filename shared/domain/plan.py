@@ -13,7 +13,7 @@ from typing import Any
 from shared.domain.calendar import SeasonCalendar, season_of
 from shared.domain.errors import InvalidInput
 from shared.domain.lookback import Reach, highest_bits, span
-from shared.domain.messages import LAST_PHASE, BackfillRequest, Scenario
+from shared.domain.messages import LAST_PHASE, LIVE, BackfillRequest, Scenario
 from shared.domain.policy import policy_from
 from shared.domain.quality import quality_score
 from shared.domain.staleness import outdated
@@ -197,7 +197,7 @@ def _plan_target(
 ) -> None:
     for phase in range(1, request.from_phase):
         unit = units.get(unit_key(phase, day))
-        if phase == request.from_phase - 1 and (unit is None or not unit.usable):
+        if phase == request.from_phase - 1 and not _there(unit) and not _foretold(units, day, request):
             raise InvalidInput(
                 "from_phase", request.from_phase, f"Phase {phase} of {day} to be complete, or from_phase 1"
             )
@@ -208,6 +208,12 @@ def _plan_target(
         # What comes after a redone phase is opened too, and kept as it is where nothing it reads has moved.
         again = again or (not fine and (phase in forced or phase == TARGET_PHASES[0]))
         (complete if fine and not again else run)[phase].add(day)
+
+
+def _foretold(units: Units, day: date, request: BackfillRequest) -> bool:
+    """Return whether a request is for Phases 4-5 of a date that the daily path computes before its games."""
+    target = units.get(unit_key(TARGET_PHASES[0], day))
+    return request.from_phase == TARGET_PHASES[0] and target is not None and LIVE in target.wanted_by
 
 
 def _sort_out(unit: Unit | None, day: date, run: set[date], complete: set[date]) -> None:

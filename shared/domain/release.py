@@ -18,6 +18,7 @@ from shared.domain.closure import Closure, Setting, Target, cap_position, player
 from shared.domain.lookback import SeasonKnowledge, span
 from shared.domain.policy import Policy
 from shared.domain.quality import Shortage
+from shared.domain.rosters import ROSTER
 
 # The inputs of a target that are no version of a date.
 RELEASE, SIDES = "release", "calendar"
@@ -31,7 +32,9 @@ class Manifest:
     `calendar` is the revision it was decided under, `sides` the digest of what that says of the target's teams, `floor`
     the first date of the judged stretch. `floors` maps `player:<id>` or `team:<name>` to the first date that may count
     and the reason its window could not be certified (None when it was). `processors` are those whose rows can have
-    moved since the target was last computed, None for all.
+    moved since the target was last computed, None for all. `roster` gives the players, with their teams, of a target
+    that was released before its games (pre-game); None when they are those of its box score, then at
+    `entities_version` of its own Phase 3.
     """
 
     versions: Mapping[date, int]
@@ -43,9 +46,11 @@ class Manifest:
     certified_share: float
     policy: Policy
     processors: tuple[str, ...] | None = None
+    roster: Mapping[int, str] | None = None
 
     def body(self) -> dict[str, Any]:
         """Return the JSON form kept on the Phase 4 unit."""
+        roster = {} if self.roster is None else {ROSTER: {str(player): team for player, team in self.roster.items()}}
         return {
             "versions": {day.isoformat(): version for day, version in self.versions.items()},
             "entities_version": self.entities_version,
@@ -56,35 +61,39 @@ class Manifest:
             "certified_share": self.certified_share,
             "policy": self.policy.body(),
             "processors": None if self.processors is None else list(self.processors),
+            **roster,
         }
 
 
 def manifest(knowledge: SeasonKnowledge, closure: Closure) -> Manifest:
-    """Return the manifest of a target whose windows are whole."""
+    """Return the manifest of a target whose windows are whole; a pre-game one for expected players."""
     target, setting, dates = closure.target, closure.setting, knowledge.calendar.dates
     hidden = span(0, target.position) & ~closure.read
     stretch = 0 if setting.policy.exact else _stretch_floor(knowledge, closure)
     floors, certified = _floors(knowledge, closure, stretch)
     return Manifest(
         versions={day: knowledge.versions[day] for day in knowledge.calendar.days(closure.read)},
-        entities_version=knowledge.versions[dates[target.position]],
+        entities_version=0 if target.expected else knowledge.versions[dates[target.position]],
         calendar=knowledge.calendar.revision,
         sides=sides_digest(knowledge.calendar, dates[target.position]),
         floor=dates[max(stretch, hidden.bit_length())],
         floors={entity: (dates[position], reason) for entity, (position, reason) in floors.items()},
         certified_share=certified / len(target.players) if target.players else 1.0,
         policy=setting.policy,
+        roster=dict(sorted(target.players.items())) if target.expected else None,
     )
 
 
 def manifest_inputs(body: Mapping[str, Any], day: date) -> dict[str, Any]:
-    """Return what a target computed from a manifest has read: versions by `3-<date>`, its own date's among them.
+    """Return what a target computed from a manifest has read: versions by `3-<date>`, its own unless it is pre-game.
 
     `release` is the digest of what else the manifest lays down, `calendar` that of the target's sides.
     """
     versions = {f"3-{each}": version for each, version in body["versions"].items()}
-    rest = _digest([body["floors"], body["policy"]["early_season"]])
-    return {**versions, RELEASE: rest, SIDES: body.get("sides", ""), f"3-{day.isoformat()}": body["entities_version"]}
+    if ROSTER not in body:
+        versions[f"3-{day.isoformat()}"] = body["entities_version"]
+    laid_down = [body[name] for name in ("floors", ROSTER) if name in body]
+    return {**versions, RELEASE: _digest([*laid_down, body["policy"]["early_season"]]), SIDES: body.get("sides", "")}
 
 
 def sides_digest(calendar: SeasonCalendar, day: date) -> str:

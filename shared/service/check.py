@@ -4,25 +4,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from shared.domain.calendar import no_game
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.staleness import outdated
 from shared.domain.units import Status, Unit, unit_key
 from shared.service.app import App
-from shared.service.ranges import game_dates
+from shared.service.ranges import GameDates, game_dates
 
+TARGET_PHASE = 4
 ABSENT = "absent"
 STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateCheck:
-    """A game date: what each phase is (a unit's status, `absent` or `stale`), and the phases still needed."""
+    """A game date: what each phase is (a unit's status, `absent` or `stale`), and the phases still needed.
+
+    `pre_game` tells that its Phase 4 was computed, or is to be, before its games, for those who were expected.
+    """
 
     game_date: date
     games: int
     phases: Mapping[int, str]
     needed: tuple[int, ...]
+    pre_game: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A date that has no game any more: why, and which phases had run there before; none of them is needed."""
+
+    game_date: date
+    reason: str
+    phases: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +49,7 @@ class Check:
     end: date
     off_days: int
     dates: tuple[DateCheck, ...]
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -56,8 +73,13 @@ def check(app: App, start: date, end: date, phases: tuple[int, int] = (FIRST_PHA
     for day in found.days:
         states = {phase: _state(units.get(unit_key(phase, day))) for phase in numbers}
         missing = tuple(phase for phase, state in states.items() if state != Status.COMPLETE)
-        dates.append(DateCheck(game_date=day, games=found.games_on(day), phases=states, needed=missing))
-    return Check(start=start, end=end, off_days=found.off_days, dates=tuple(dates))
+        target = units.get(unit_key(TARGET_PHASE, day))
+        foretold = target is not None and roster_of_manifest(target.manifest) is not None
+        dates.append(
+            DateCheck(game_date=day, games=found.games_on(day), phases=states, needed=missing, pre_game=foretold)
+        )
+    dropped = _dropped(app, found, numbers)
+    return Check(start=start, end=end, off_days=found.off_days, dates=tuple(dates), dropped=dropped)
 
 
 def phases_text(phases: tuple[int, ...]) -> str:
@@ -70,6 +92,13 @@ def phases_text(phases: tuple[int, ...]) -> str:
             runs.append([phase, phase])
     parts = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
     return f"Phase {', '.join(parts)}" if parts else ""
+
+
+def _dropped(app: App, found: GameDates, phases: range) -> tuple[Dropped, ...]:
+    gone = found.dropped()
+    held = app.ledger.units([unit_key(phase, day) for day in gone for phase in phases]) if gone else {}
+    run = {day: tuple(n for n in phases if (at := held.get(unit_key(n, day))) and at.unit.usable) for day in gone}
+    return tuple(Dropped(game_date=day, reason=no_game(revision), phases=run[day]) for day, revision in gone.items())
 
 
 def _state(unit: Unit | None) -> str:

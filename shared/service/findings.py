@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from statistics import median
 
+from shared.domain.calendar import no_game
 from shared.domain.policy import EarlySeason
 from shared.domain.units import Status, Unit, unit_key
 from shared.processors.declaration import Processor, Rows
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     GAP = "gap"
     STALE = "stale"
     LEDGER = "ledger"
+    LEFTOVER = "leftover"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,21 @@ def gaps(processor: Processor, rows: Mapping[date, int], games: Mapping[date, in
                 Finding(phase=processor.phase, processor=processor.name, game_date=day, kind=Kind.GAP, detail=detail)
             )
     return found
+
+
+def leftovers(processor: Processor, partitions: Mapping[date, Partition], dropped: Mapping[date, int]) -> list[Finding]:
+    """Return the dates that have no game any more (each with its revision) and hold rows even so."""
+    return [
+        Finding(
+            phase=processor.phase,
+            processor=processor.name,
+            game_date=day,
+            kind=Kind.LEFTOVER,
+            detail=f"{partitions[day].rows} rows, and {no_game(revision)}; remove: backfill calendar --clear {day}",
+        )
+        for day, revision in dropped.items()
+        if day in partitions and partitions[day].rows
+    ]
 
 
 def moved_inputs(unit: Unit, versions: Mapping[str, int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from shared.domain.errors import InvalidInput
 from shared.domain.lookback import SeasonKnowledge, span
 from shared.domain.policy import Policy
 from shared.domain.quality import Shortage, Tier, quality_score, shortage_reason, tier
+from shared.domain.rosters import Roster, roster_of_manifest
 from shared.domain.units import unit_key
 from shared.service.app import App
 from shared.service.rosters import knowledge_of, player_names, roster_of
@@ -89,7 +90,7 @@ def history(app: App, day: date, player_id: int | None = None) -> DateHistory:
     memory, knowledge = knowledge_of(app, season_of(day))
     if day not in knowledge.calendar.position:
         raise InvalidInput("date", day.isoformat(), "a date on which the schedule has a game")
-    roster = roster_of(knowledge, day)
+    roster = _roster(app, knowledge, day)
     if player_id is not None and player_id not in roster.target.players:
         raise InvalidInput("player", player_id, f"a player of {day}: {len(roster.target.players)} are known")
     reader = _reader(app, memory, roster.target, day)
@@ -106,6 +107,13 @@ def history(app: App, day: date, player_id: int | None = None) -> DateHistory:
         decisions={decision: counts[decision] for decision in Decision},
         blocking=tuple(sorted({missing for each in players for missing in each.missing})),
     )
+
+
+def _roster(app: App, knowledge: SeasonKnowledge, day: date) -> Roster:
+    """Return whom a date was computed for if that was before its games, else who is listed or expected."""
+    roster, held = roster_of(knowledge, day), app.ledger.unit(TARGET_PHASE, day)
+    players = roster_of_manifest(held.unit.manifest) if held is not None else None
+    return roster if players is None else replace(roster, target=replace(roster.target, players=players))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

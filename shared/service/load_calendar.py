@@ -1,31 +1,43 @@
 """Load a season's schedule: the warehouse's `nba_raw.schedule` and the ledger's calendar, with a revision."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.domain.calendar import Fixture, SeasonCalendar, calendar_from
+from shared.domain.calendar import Fixture, SeasonCalendar, calendar_from, revised
 from shared.domain.errors import AuditFailed, Conflict
 from shared.domain.messages import CalendarRequest
+from shared.domain.schedule_changes import GameChange, game_changes
 from shared.logs import log
 from shared.ports import Row, Write
 from shared.service.app import App
+from shared.service.play import play
 
 
-def load_calendar(app: App, request: CalendarRequest) -> SeasonCalendar:
-    """Read the schedule from the source and write it; return the calendar now in force.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The calendar now in force, and what happened to each game since the one before; nothing for a first load."""
+
+    calendar: SeasonCalendar
+    changes: tuple[GameChange, ...] = ()
+
+
+def load_calendar(app: App, request: CalendarRequest) -> Loaded:
+    """Read the schedule from the source and write it, and drop what waits for dates without a game any more.
 
     The revision rises only when a fixture changed. Raises SourceMissing when the source has no such season,
-    Conflict when another load, or the frontier, stays in the way.
+    AuditFailed when it is of another season or has a team twice on a date, Conflict when another load, or the
+    frontier, stays in the way.
     """
     rows = app.source.schedule(request.season)
     fixtures = _fixtures(request.season, rows)
     document = app.ledger.store.get(f"calendar/{request.season}")
     current = calendar_from(document.body) if document else None
     if current is not None and dict(current.fixtures) == fixtures:
-        return current
-    revision = current.revision + 1 if current else 1
-    calendar = SeasonCalendar(season=request.season, revision=revision, fixtures=fixtures)
+        return Loaded(calendar=current)
+    first = SeasonCalendar(season=request.season, revision=1, fixtures=fixtures)
+    calendar = revised(current, fixtures) if current else first
     body: dict[str, Any] = calendar.body()
     partitions: dict[date, list[Row]] = {day: [] for day in (current.dates if current else ())}
     for row in rows:
@@ -33,8 +45,17 @@ def load_calendar(app: App, request: CalendarRequest) -> SeasonCalendar:
     app.warehouse.load("nba_raw.schedule", partitions)
     write = Write(key=f"calendar/{request.season}", body=body, revision=document.revision if document else None)
     _put_in_force(app, calendar, write)
-    log("calendar.loaded", season=request.season, revision=revision, game_dates=len(calendar.dates))
-    return calendar
+    changes = game_changes(current, calendar) if current else ()
+    log(
+        "calendar.loaded",
+        season=request.season,
+        revision=calendar.revision,
+        game_dates=len(calendar.dates),
+        games_changed=len(changes),
+    )
+    if current is not None:
+        play(app, request.season, lambda _: None)
+    return Loaded(calendar=calendar, changes=changes)
 
 
 def _put_in_force(app: App, calendar: SeasonCalendar, write: Write) -> None:
@@ -56,7 +77,12 @@ def _fixtures(season: str, rows: list[Row]) -> dict[date, tuple[Fixture, ...]]:
         if row["season"] != season:
             raise AuditFailed(f"schedule: game {row['game_id']} is of season {row['season']}, not {season}")
         by_date[_game_date(row)].append((row["game_id"], (row["home_team"], row["away_team"])))
-    return {day: tuple(fixture for _, fixture in sorted(games)) for day, games in by_date.items()}
+    fixtures = {day: tuple(fixture for _, fixture in sorted(games)) for day, games in by_date.items()}
+    for day, games in fixtures.items():
+        team, times = Counter(team for game in games for team in game).most_common(1)[0]
+        if times > 1:
+            raise AuditFailed(f"schedule: {team} plays {times} games on {day}, at most one is possible")
+    return fixtures
 
 
 def _game_date(row: Row) -> date:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from shared.domain import units
+from shared.domain.calendar import no_game
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
 from shared.domain.messages import LIVE, LIVE_HISTORY
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
@@ -13,6 +14,8 @@ from shared.service.cascade import Cascade
 from shared.service.changes import Changes
 from shared.service.ledger import Held, Ledger
 from shared.service.seasons import Season
+
+ONE_DAY = timedelta(days=1)
 
 
 class Observation:
@@ -36,6 +39,7 @@ class Observation:
             self.cascade.moved(day)
             if LIVE in unit.wanted_by:
                 self._add_live_target(day)
+                self.expect_next(day)
             return
         found = self._changes.units(day, (1, 2, 3))
         failed = next((each for each in found if each.status is Status.FAILED), None)
@@ -45,6 +49,15 @@ class Observation:
             if all(each.status in TERMINAL for each in found if each.phase < failed.phase):
                 self._frontier.end(f"{HISTORY_LANE}-{text}")
             self._block_after(failed)
+
+    def expect_next(self, day: date) -> None:
+        """Make the game date after one of the daily path a target of it too, unless that date has been played."""
+        dates = self._season.knowledge.calendar.dates
+        following = dates[self._season.knowledge.calendar.first_at_or_after(day + ONE_DAY) :][:1]
+        for each in following:
+            played = self._changes.unit(HISTORY_LANE, each)
+            if played is None or not played.usable:
+                self._add_live_target(each)
 
     def target(self, day: date) -> None:
         """Take in what the ledger says of a target's Phases 4-5."""
@@ -132,6 +145,21 @@ class Observation:
         current = self.epoch(name)
         return self.live(name) and current is not None and epoch < current
 
+    def drop_unscheduled(self) -> None:
+        """End the lanes and targets of dates without a game, after a revision; what was to run there is blocked."""
+        calendar, frontier = self._season.knowledge.calendar, self._frontier
+        lanes = [lane_of(name)[1] for name in (*frontier.queue, *frontier.lanes)]
+        for day in {*lanes, *map(date.fromisoformat, frontier.targets)} - calendar.position.keys():
+            text = day.isoformat()
+            for kind in (HISTORY_LANE, TARGET_LANE):
+                frontier.end(f"{kind}-{text}")
+            frontier.targets.pop(text, None)
+            frontier.blocked.pop(text, None)
+            self._season.forget(text)
+            reason = no_game(calendar.dropped.get(day, calendar.revision))
+            for unit in self._changes.units(day, (*HISTORY_PHASES, *TARGET_PHASES)):
+                self._changes.change(units.block(unit, reason, self._now))
+
     def live_wanters(self, unit: Unit) -> list[str]:
         """Return who of a unit's wanters may still have it run, each at the epoch it wanted it at, sorted."""
         return sorted(
@@ -157,7 +185,8 @@ class Observation:
         return read is None or not read.usable or read.version != manifest["versions"][text]
 
     def _add_live_target(self, day: date) -> None:
-        if self._changes.unit(TARGET_LANE, day) is None:
+        scheduled = day in self._season.knowledge.calendar.position
+        if scheduled and self._changes.unit(TARGET_LANE, day) is None:
             for phase in (4, 5):
                 unit = Unit(phase=phase, game_date=day, wanted_by={LIVE: 0}, updated_at=self._now.isoformat())
                 self._changes.change(unit)

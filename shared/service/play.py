@@ -7,7 +7,7 @@ from shared.service.app import App
 from shared.service.round import Round
 
 
-def play(app: App, season: str, observe: Callable[[Round], None]) -> Round:
+def play(app: App, season: str, observe: Callable[[Round], object]) -> Round:
     """Play one round on a season, repeated until its commit stands; publish what it started; return it."""
     memory = app.seasons.get(season)
     with memory.lock:

@@ -10,6 +10,7 @@ from shared.domain.lookback import span
 from shared.domain.messages import UnitHint
 from shared.domain.policy import EarlySeason, policy_from
 from shared.domain.release import RELEASE, SIDES, manifest_inputs
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.units import Unit
 from shared.ports import Row
 from shared.processors.registry import early_entities
@@ -30,7 +31,10 @@ def precompute(app: App, hint: UnitHint) -> None:
 
 
 def _inputs(app: App, unit: Unit) -> Inputs | None:
-    """Return the manifest's inputs. Raises Superseded when a date has moved on since the release."""
+    """Return the manifest's inputs, and its own date unless it is pre-game.
+
+    Raises Superseded when a date has moved on since the release.
+    """
     if unit.manifest is None:
         return None
     inputs = manifest_inputs(unit.manifest, unit.game_date)
@@ -44,6 +48,8 @@ def _unchanged(app: App, unit: Unit, inputs: Inputs) -> bool:
     if unit.manifest is not None and unit.manifest.get("calendar", revision) != revision:
         return False
     days = sorted(name[2:] for name in inputs if name not in (RELEASE, SIDES))
+    if not days:
+        return True
     heads = app.ledger.heads(f"units/3-{days[0]}", f"units/3-{days[-1]}")
     for day in days:
         head = heads.get(f"units/3-{day}", NO_HEAD)
@@ -56,14 +62,13 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     manifest = unit.manifest or {}
     day = unit.game_date
     calendar = app.seasons.calendar(season_of(day))
-    position = calendar.position[day]
     visible = calendar.mask(date.fromisoformat(text) for text in manifest["versions"])
     players, teams = _players(app, day, calendar, manifest), _teams(day, calendar, manifest)
     parameters = {
         "game_date": day,
         "season": calendar.season,
         "season_start": calendar.start,
-        "hidden_dates": calendar.days(span(0, position) & ~visible),
+        "hidden_dates": _hidden_dates(day, calendar, visible),
         "players": players,
         "teams": teams,
         "early_season": policy_from(manifest["policy"]).early_season.value,
@@ -75,12 +80,20 @@ def _prepare(app: App, unit: Unit, _claimed: Inputs) -> Prepared:
     return Build(app, unit, parameters, {}).run(expected, of_manifest(unit))
 
 
+def _hidden_dates(day: date, calendar: SeasonCalendar, visible: int) -> list[date]:
+    """Return the dates before a target that it may not read, rows left on dates without a game any more included."""
+    unread = calendar.days(span(0, calendar.position[day]) & ~visible)
+    return sorted([*unread, *(gone for gone in calendar.dropped if gone < day)])
+
+
 def _players(app: App, day: date, calendar: SeasonCalendar, manifest: Mapping[str, Any]) -> list[Row]:
-    sides = calendar.sides(day)
-    listed = app.ledger.appearances([day]).get(day, {})
+    sides, roster = calendar.sides(day), roster_of_manifest(manifest)
+    if roster is None:
+        listed = app.ledger.appearances([day]).get(day, {})
+        roster = {player: appearance.team for player, appearance in listed.items()}
     return [
-        {"player_id": player, **sides[appearance.team], **_floor(manifest, f"player:{player}", calendar)}
-        for player, appearance in sorted(listed.items())
+        {"player_id": player, **sides[team], **_floor(manifest, f"player:{player}", calendar)}
+        for player, team in sorted(roster.items())
     ]
 
 

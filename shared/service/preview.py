@@ -10,11 +10,12 @@ from shared.domain.lookback import SeasonKnowledge
 from shared.domain.messages import BackfillRequest
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan, expected_quality, history_first
 from shared.domain.release import coverage
+from shared.domain.rosters import Roster
 from shared.domain.units import unit_key
 from shared.service.app import App
 from shared.service.plan_backfill import calendars_for
 from shared.service.plan_backfill import preview as plan_of
-from shared.service.rosters import Roster, knowledge_of, roster_of
+from shared.service.rosters import knowledge_of, roster_of
 from shared.service.settings import REACH
 
 CURVE_DAYS = (14, 30, 45, 56, 60, 70, 90)

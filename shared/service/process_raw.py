@@ -9,7 +9,7 @@ from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
 from shared.service.selection import of_inputs
-from shared.service.upstream import upstream_version
+from shared.service.upstream import off_calendar, upstream_version
 
 FILES = ("games", "player_boxscores", "shots")
 
@@ -21,7 +21,7 @@ def process_raw(app: App, hint: UnitHint) -> None:
 
 def _inputs(app: App, unit: Unit) -> Inputs | None:
     """Return Phase 1's version and the digests of the files as they lie there now."""
-    version = upstream_version(app, 1, unit.game_date)
+    version = None if off_calendar(app, unit) else upstream_version(app, 1, unit.game_date)
     if version is None:
         return None
     contents = {name: app.landing.read(unit.game_date, f"{name}.jsonl") for name in FILES}

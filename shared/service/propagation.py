@@ -10,6 +10,7 @@ from shared.domain.lookback import SeasonKnowledge, span
 from shared.domain.policy import Policy, policy_from
 from shared.domain.propagation import Lookback, Move, Record, Touched, touched
 from shared.domain.release import RELEASE, SIDES, manifest_inputs
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.units import Unit
 from shared.ports import Body
 from shared.service.contents import changes_between
@@ -56,13 +57,11 @@ class Reached:
         calendar, day = self._knowledge.calendar, unit.game_date
         if day not in calendar.position:
             return None
-        listed = self._knowledge.by_date.get(day, {})
+        players = roster_of_manifest(manifest)
+        if players is None:
+            players = {player: listing.team for player, listing in self._knowledge.by_date.get(day, {}).items()}
         position = calendar.position[day]
-        target = Target(
-            position=position,
-            players={player: appearance.team for player, appearance in listed.items()},
-            teams=calendar.teams_on(day),
-        )
+        target = Target(position=position, players=players, teams=calendar.teams_on(day))
         days = (date.fromisoformat(name[2:]) for name in unit.inputs if name.startswith(f"{HISTORY_LANE}-"))
         floors = {
             entity: calendar.first_at_or_after(date.fromisoformat(first))

@@ -25,6 +25,11 @@ class GameDates:
         """Return how many games the schedule has on a game date."""
         return len(self.calendars[season_of(day)].fixtures[day])
 
+    def dropped(self) -> dict[date, int]:
+        """Return the dates of the range that have no game any more, each with the revision that took the last one."""
+        found = {day: revision for calendar in self.calendars.values() for day, revision in calendar.dropped.items()}
+        return {day: found[day] for day in sorted(found) if self.start <= day <= self.end}
+
 
 def game_dates(app: App, start: date, end: date) -> GameDates:
     """Return the game dates from `start` to `end`, both included.

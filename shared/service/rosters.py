@@ -1,10 +1,9 @@
 """What is known of a season's players before and after a target date was played."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from shared.domain.closure import Target
 from shared.domain.lookback import SeasonKnowledge
+from shared.domain.rosters import Roster, roster_at
 from shared.domain.units import unit_key
 from shared.processors.declaration import statement
 from shared.service.app import App
@@ -12,14 +11,6 @@ from shared.service.seasons import Season
 
 NAMES_SQL = "validate/player_names.sql"
 HISTORY_PHASE = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roster:
-    """A target with its players; `listed` tells whether they are those of its box score or the latest known."""
-
-    target: Target
-    listed: bool
 
 
 def knowledge_of(app: App, season: str) -> tuple[Season, SeasonKnowledge]:
@@ -37,21 +28,7 @@ def knowledge_of(app: App, season: str) -> tuple[Season, SeasonKnowledge]:
 
 def roster_of(knowledge: SeasonKnowledge, day: date) -> Roster:
     """Return who is listed on a game date; before that is known, those of its teams' latest known games."""
-    calendar = knowledge.calendar
-    position, teams = calendar.position[day], calendar.teams_on(day)
-    if knowledge.known >> position & 1:
-        players = {player: appearance.team for player, appearance in knowledge.by_date[day].items()}
-        return Roster(target=Target(position=position, players=players, teams=teams), listed=True)
-    expected: dict[int, str] = {}
-    for team in teams:
-        played = calendar.team_masks[team] & knowledge.known & ((1 << position) - 1)
-        if not played:
-            continue
-        latest = calendar.dates[played.bit_length() - 1]
-        expected.update(
-            {player: team for player, appearance in knowledge.by_date[latest].items() if appearance.team == team}
-        )
-    return Roster(target=Target(position=position, players=expected, teams=teams), listed=False)
+    return roster_at(knowledge, knowledge.calendar.position[day])
 
 
 def player_names(app: App, start: date, end: date) -> dict[int, str]:

@@ -17,7 +17,10 @@ from shared.service.app import App
 from shared.service.changes import Changes
 from shared.service.observation import Observation
 from shared.service.seasons import Season
-from shared.service.settings import setting_of
+from shared.service.settings import awaited, pre_game, setting_of
+
+# How far back a target of the daily path looks for dates that are being scraped, when it is not yet played itself.
+ARRIVING_DAYS = 7
 
 
 class Round:
@@ -52,6 +55,7 @@ class Round:
 
     def decide(self) -> None:
         """Release, extend or block every waiting target whose awaited date has come, then start lanes."""
+        self.observation.drop_unscheduled()
         if self.frontier.targets:
             self.season.catch_up(self.frontier.known)
             under_way = self._under_way()
@@ -84,9 +88,6 @@ class Round:
         if not wanters:
             self._give_up(day)
             return under_way
-        if day not in self.season.knowledge.calendar.position:
-            self._drop(day)
-            return under_way
         return self._decide_for(day, wanters, {}, under_way)
 
     def _decide_for(self, day: date, wanters: list[str], held: dict[str, date], under_way: int) -> int:
@@ -94,17 +95,33 @@ class Round:
         knowledge, text = self.season.knowledge, day.isoformat()
         position = knowledge.calendar.position[day]
         setting = self._setting(day, wanters)
-        awaited = under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
-        if awaited:
-            self._watch(text, awaited)
+        named = awaited(setting, wanters, under_way, position)
+        if named:
+            self._watch(text, named)
             return under_way
-        if not knowledge.known >> position & 1:
-            return self._need(day, 1 << position, wanters, held, under_way)
+        missing = 1 << position & ~knowledge.known
+        if pre_game(knowledge.known, self.changes.unit(TARGET_LANE, day), position):
+            missing = self._arriving(position)
+        if missing:
+            return self._need(day, missing, wanters, held, under_way)
         closure = self.season.closure(day, setting)
         if closure.asked:
             return self._need(day, closure.missing(knowledge), wanters, held, under_way)
         self._release(day, closure, wanters, held)
         return under_way
+
+    def _arriving(self, position: int) -> int:
+        """Return the latest positions before one whose box scores are on their way down the daily path."""
+        calendar = self.season.knowledge.calendar
+        first = self.season.knowledge.days_floor(position, ARRIVING_DAYS)
+        unknown = calendar.days(span(first, position) & ~self.season.knowledge.known)
+        found = {day: self.changes.units(day, (1, 2, 3)) for day in unknown}
+        return calendar.mask(
+            day
+            for day, history in found.items()
+            if any(LIVE in unit.wanted_by for unit in history)
+            and not any(unit.status in (Status.FAILED, Status.BLOCKED) for unit in history)
+        )
 
     def _setting(self, day: date, wanters: list[str]) -> Setting:
         return setting_of(self.app, self.season, wanters, day, self.changes.unit(TARGET_LANE, day))
@@ -221,13 +238,6 @@ class Round:
         self.forget(text)
         for unit in self.changes.units(day, (4, 5)):
             self.changes.change(units.unblock(unit, self.now))
-
-    def _drop(self, day: date) -> None:
-        """Forget a target on whose date the calendar, revised, has no game any more."""
-        self.forget(day.isoformat())
-        revision = self.season.knowledge.calendar.revision
-        for unit in self.changes.units(day, (4, 5)):
-            self.changes.change(units.block(unit, f"revision {revision} of the calendar has no game on it", self.now))
 
     def forget(self, text: str) -> None:
         """Drop a target from those waiting."""

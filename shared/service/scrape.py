@@ -13,6 +13,7 @@ from shared.domain.messages import UnitHint
 from shared.domain.units import Unit
 from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
+from shared.service.upstream import off_calendar
 
 MANIFEST = "_manifest.json"
 
@@ -28,8 +29,8 @@ def landing_manifest(app: App, day: date) -> dict[str, Any] | None:
     return None if content is None else json.loads(content)
 
 
-def _inputs(_app: App, _unit: Unit) -> Inputs:
-    return {}
+def _inputs(app: App, unit: Unit) -> Inputs | None:
+    return None if off_calendar(app, unit) else {}
 
 
 def _unchanged(_app: App, _unit: Unit, _inputs: Inputs) -> bool:

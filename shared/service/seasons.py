@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from shared.domain.calendar import SeasonCalendar
-from shared.domain.closure import Closure, Setting, Target, follow
+from shared.domain.closure import Closure, Setting, follow
 from shared.domain.lookback import SeasonKnowledge
 from shared.domain.policy import Policy
+from shared.domain.rosters import target_at
 from shared.service.ledger import Ledger
 
 
@@ -20,7 +21,7 @@ class Season:
         # What each target waits for, and for whom: with other wanters it is to be decided anew.
         self.watches: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.settings: dict[tuple[str, ...], Setting] = {}
-        self._closures: dict[tuple[str, Policy], Closure] = {}
+        self._closures: dict[tuple[str, bool, Policy], Closure] = {}
         self._ledger = ledger
         self.revision = 0
         self.knowledge = self._from_calendar()
@@ -42,11 +43,18 @@ class Season:
         return self.knowledge
 
     def closure(self, day: date, setting: Setting) -> Closure:
-        """Return how far the windows of a target whose own date is known can be followed, from where they were left."""
-        key = (day.isoformat(), setting.policy)
+        """Return how far the windows of a target can be followed, from where they were left.
+
+        Its players are those of its box score; while that is not known, the latest known rosters, as they stand now.
+        """
+        listed = day in self.knowledge.by_date
+        key = (day.isoformat(), listed, setting.policy)
         before = self._closures.get(key)
-        fresh = before is None or before.edition != self.knowledge.edition
-        target = self._target(day) if before is None or fresh else before.target
+        if before is None or before.edition != self.knowledge.edition or not listed:
+            target = target_at(self.knowledge, self.knowledge.calendar.position[day], setting)
+            before = before if before is not None and before.target == target else None
+        else:
+            target = before.target
         self._closures[key] = follow(self.knowledge, target, setting, before)
         return self._closures[key]
 
@@ -55,11 +63,6 @@ class Season:
         self.watches.pop(text, None)
         for key in [key for key in self._closures if key[0] == text]:
             del self._closures[key]
-
-    def _target(self, day: date) -> Target:
-        calendar = self.knowledge.calendar
-        players = {player: appearance.team for player, appearance in self.knowledge.by_date[day].items()}
-        return Target(position=calendar.position[day], players=players, teams=calendar.teams_on(day))
 
     def renew(self) -> None:
         """Start over from the ledger's calendar; the appearances are read again when they are asked for."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from shared.domain.closure import Setting
 from shared.domain.frontier import HISTORY_LANE
-from shared.domain.lookback import Reach
+from shared.domain.lookback import Reach, span
 from shared.domain.messages import LIVE
 from shared.domain.policy import Policy, policy_from
 from shared.domain.units import Unit
@@ -52,6 +52,24 @@ def setting_of(app: App, season: Season, wanters: Sequence[str], day: date, targ
     if LIVE in planned:
         return Setting(reach=REACH, policy=setting.policy, free=known | setting.free, holes=holes)
     return Setting(reach=REACH, policy=setting.policy, free=setting.free, planned=setting.planned, holes=holes)
+
+
+def awaited(setting: Setting, wanters: Sequence[str], under_way: int, position: int) -> int:
+    """Return the positions under way that a target waits for before its windows are judged: its own, and those named.
+
+    The daily path waits for none: of a date that is being redone it reads what was kept, and its own games are to come.
+    """
+    if list(wanters) == [LIVE]:
+        return 0
+    return under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
+
+
+def pre_game(known: int, target: Unit | None, position: int) -> bool:
+    """Return whether a target whose own date is not under way is decided before its games, by the latest rosters.
+
+    Whoever asks: one that the daily path wants, by its Phase 4 unit, and whose own date is not known.
+    """
+    return target is not None and LIVE in target.wanted_by and not known >> position & 1
 
 
 def _recorded(season: Season, target: Unit) -> Setting:

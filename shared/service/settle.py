@@ -68,9 +68,9 @@ def _awaits_a_target(app: App, backfill: Backfill) -> bool:
 
 
 def units_of(app: App, backfill: Backfill) -> Iterator[Unit]:
-    """Yield the units that a backfill wants, phase by phase, each by date."""
+    """Yield the units that a backfill wants on dates that have a game, phase by phase, each by date."""
     for season in app.ledger.plan(backfill.id).seasons():
         calendar = app.seasons.calendar(season)
         for held in app.ledger.units_of_season(calendar).values():
-            if backfill.id in held.unit.wanted_by:
+            if backfill.id in held.unit.wanted_by and held.unit.game_date in calendar.position:
                 yield held.unit

@@ -97,8 +97,17 @@ def _mend(game: Round) -> None:
             _give_lane(game, unit, lane)
         elif _waits(unit) and not _followed(game.frontier, lane, text):
             game.observation.wait(unit.game_date, ())
+    _expect_next(game, held)
     game.observation.end_dead_lanes(held)
     game.season.watches.clear()
+
+
+def _expect_next(game: Round, held: dict[str, Held]) -> None:
+    """Have the date after the newest of the daily path computed before its games: the calendar may have gained one."""
+    units = (each.unit for each in held.values())
+    live = [unit.game_date for unit in units if unit.phase == HISTORY_LANE and unit.usable and LIVE in unit.wanted_by]
+    if live:
+        game.observation.expect_next(max(live))
 
 
 def _give_lane(game: Round, unit: Unit, lane: str) -> None:

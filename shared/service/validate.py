@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.staleness import causes, outdated
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Row
@@ -13,7 +14,7 @@ from shared.processors.declaration import Processor, Rows
 from shared.processors.registry import of_phase
 from shared.service import row_counts
 from shared.service.app import App
-from shared.service.findings import Finding, Kind, Sight, findings_of, gaps, moved_inputs
+from shared.service.findings import Finding, Kind, Sight, findings_of, gaps, leftovers, moved_inputs
 from shared.service.ranges import GameDates, game_dates
 from shared.service.row_counts import Partition, Quality, Span
 
@@ -112,6 +113,7 @@ class Checks:
         self._wide = Span(first=around.start, last=around.end)
         self._games = {day: around.games_on(day) for day in around.days}
         self._listing = self._partitions(_listing_processor())
+        self._expected, self._dropped = self._rosters(), found.dropped()
         self.tables: list[TableCheck] = []
         self.findings: list[Finding] = []
         self.quality: list[Quality] = []
@@ -167,6 +169,7 @@ class Checks:
         if processor.rows is None or processor.name == LISTING:
             rows = {day: partition.rows for day, partition in partitions.items()}
             found += [gap for gap in gaps(processor, rows, self._games) if gap.game_date in self._found.days]
+        found += leftovers(processor, partitions, self._dropped)
         self.findings += found
         seen = [sight.partition for sight in sights if sight.partition is not None]
         expected = [sight.expected_rows() for sight in sights]
@@ -231,17 +234,26 @@ class Checks:
         if processor.name == LISTING:
             # Nothing but the landing file tells how many are listed; the audit compared with that.
             listing = partition
+        listed = listing.rows if listing is not None else 0
+        if processor.phase in QUALITY_PHASES:
+            # A target that was computed before its games has those who were expected, whoever was listed then.
+            listed = self._expected.get(day, listed)
         return Sight(
             processor=processor,
             game_date=day,
             games=self._games[day],
-            listed=listing.rows if listing is not None else 0,
+            listed=listed,
             partition=partition,
             unit=unit,
         )
 
     def _partitions(self, processor: Processor) -> dict[date, Partition]:
         return row_counts.partitions(self._app, processor, self._wide)
+
+    def _rosters(self) -> dict[date, int]:
+        """Return how many players were expected on each date that was computed before its games."""
+        rosters = {day: roster_of_manifest(unit.manifest) for day, unit in self._units(QUALITY_PHASES[0]).items()}
+        return {day: len(roster) for day, roster in rosters.items() if roster is not None}
 
     def _units(self, phase: int) -> dict[date, Unit]:
         held = self._app.ledger.units([unit_key(phase, day) for day in self._found.days])

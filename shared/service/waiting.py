@@ -5,12 +5,11 @@ from datetime import date
 
 from shared.domain.closure import needed
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
-from shared.domain.lookback import span
+from shared.domain.rosters import target_at
 from shared.domain.units import unit_key
 from shared.service.app import App
-from shared.service.rosters import roster_of
 from shared.service.seasons import Season
-from shared.service.settings import setting_of
+from shared.service.settings import awaited, pre_game, setting_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +35,12 @@ class WaitingRoom:
     def targets(self, season: str, wanted_by: str | None, limit: int) -> tuple[list[Waiting], int]:
         """Return the first `limit` waiting targets of a season (of one backfill), and how many there are."""
         frontier, _ = self._app.ledger.frontier(season)
-        days = sorted(day for day, wanters in frontier.targets.items() if wanted_by is None or wanted_by in wanters)
-        if not days:
+        found = sorted(day for day, wanters in frontier.targets.items() if wanted_by is None or wanted_by in wanters)
+        if not found:
             return [], 0
         memory = self._season(season)
+        # A date that a revision has just dropped may still be among them.
+        days = [day for day in found if date.fromisoformat(day) in memory.knowledge.calendar.position]
         memory.catch_up(frontier.known)
         return [self._waiting(memory, frontier, day) for day in days[:limit]], len(days)
 
@@ -67,12 +68,13 @@ class WaitingRoom:
         )
         lanes = (lane_of(name) for name in (*frontier.queue, *frontier.lanes))
         under_way = calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
-        named = under_way & (setting.free | setting.planned | 1 << position) & span(0, position + 1)
+        wanters = frontier.targets[target.isoformat()]
+        named = awaited(setting, wanters, under_way, position)
         if named:
             return calendar.days(named), "Phases 1-3 of these dates are under way"
-        if not knowledge.known >> position & 1:
+        if not knowledge.known >> position & 1 and not pre_game(knowledge.known, held.unit if held else None, position):
             return [target], "its own Phase 3 is not complete"
-        missing = needed(knowledge, roster_of(knowledge, target).target, setting)
+        missing = needed(knowledge, target_at(knowledge, position, setting), setting)
         if missing:
             return calendar.days(missing), "its players' windows reach back to dates not complete yet"
         return [], "its history is complete; the coordinator releases it next"

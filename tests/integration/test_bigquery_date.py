@@ -67,7 +67,7 @@ def ran(warehouse: Warehouse, folder: Path) -> Ran:
         source=source,
         clock=clock,
     )
-    calendar = load_calendar(app, CalendarRequest(season=SEASON))
+    calendar = load_calendar(app, CalendarRequest(season=SEASON)).calendar
     day = str(calendar.dates[0])
     bus.publish("backfill-requests", {"start_date": day, "end_date": day, "request_id": "one"})
     while batch := bus.receive(None, 1):

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from tests.simulation.oracles import STOPPED, TERMINAL, check
 from tests.simulation.scenarios import Scenario
+from tests.simulation.season import SEASON
 from tests.simulation.world import World
 
 Units = Mapping[str, Mapping[str, Any]]
@@ -22,6 +24,7 @@ def judge_end(world: World, scenario: Scenario) -> None:
         name = request["request_id"]
         check(name in backfills, f"3: request {name} was lost")
     _judge_lanes(world)
+    _judge_daily(world, found)
     for key, unit in found.items():
         # One that a cancelled backfill opened again stays so; were it another's too, that would never have ended.
         wanters = unit.get("wanted_by", {})
@@ -88,6 +91,17 @@ def _judge_lanes(world: World) -> None:
                 not any(name in stopped for wanters in body["targets"].values() for name in wanters),
                 f"f: {body['targets']} wait for {stopped}, which are cancelled or paused",
             )
+
+
+def _judge_daily(world: World, found: Units) -> None:
+    """The date after each one of the daily path was computed before its games, unless they were known already."""
+    games = sorted(world.oracles.documents[f"calendar/{SEASON}"]["games"])
+    for day, following in pairwise(games):
+        unit = found.get(f"units/3-{day}", {})
+        if unit.get("status") == "complete" and "live" in unit["wanted_by"]:
+            known = found.get(f"units/3-{following}", {}).get("version")
+            expected = found.get(f"units/4-{following}")
+            check(bool(known) or expected is not None, f"daily: {day} was scraped, and {following} is not foretold")
 
 
 def _is_stopped(backfill: Mapping[str, Any] | None) -> bool:

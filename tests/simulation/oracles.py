@@ -98,6 +98,12 @@ class Oracles:
         policy = manifest["policy"]
         exact = policy["max_lookback_days"] is None and policy["min_coverage"] == 1.0 and not policy["accept_missing"]
         seen = {day: self._players(day, version) for day, version in manifest["versions"].items()}
+        if "roster" in manifest and "windows" in build.staged:
+            players = {entity for entity, *_ in build.staged.get("windows", ()) if not isinstance(entity, str)}
+            expected = set(self.truth.expected(unit.game_date))
+            check(
+                players == expected, f"daily: {unit.key}: computed for {sorted(players)}, {sorted(expected)} expected"
+            )
         for entity, shortage, games, workload in build.staged.get("windows", ()):
             needed = TOY_REACH.team_games if isinstance(entity, str) else TOY_REACH.player_games
             truth = [day.isoformat() for day in self.truth.games(entity, unit.game_date, seen)]
@@ -161,6 +167,10 @@ class Oracles:
         check(self._may_run(after), f"f: {key}: run for {after['wanted_by']}, none of whom is live at that epoch")
         if key[6] in "123":
             check(self._wanted(key, after), f"4: {key}: nobody's window reaches it")
+        if key[6] == "4" and before.get("version") and "roster" in self.manifests[key]:
+            played = self.documents.get(f"units/3-{key[8:]}", {}).get("version")
+            asked = any(not name.startswith("live") for name in after["wanted_by"])
+            check(not played or asked, f"daily: {key} was computed before its games and is run again, asked by nobody")
 
     def _moved(self, key: str, before: Body, after: Body) -> bool:
         """Return whether what a unit reads differs from what it was computed from."""
@@ -169,11 +179,11 @@ class Oracles:
         if phase == 1:
             return False
         if phase == 4:
-            parts = ("versions", "floors", "entities_version")
             check(bool(after.get("manifest")), f"1: {key}: claimed without a release")
+            parts = ("versions", "floors", "entities_version", "roster")
             last, now = self.manifests.get(key, {}), after["manifest"]
             policies = last.get("policy", {}).get("early_season"), now["policy"]["early_season"]
-            return any(last.get(part) != now[part] for part in parts) or policies[0] != policies[1]
+            return any(last.get(part) != now.get(part) for part in parts) or policies[0] != policies[1]
         upstream = self.documents[f"units/{phase - 1}-{day}"]
         files = {name: value for name, value in inputs.items() if not name.isdigit()}
         landed = {name: self.truth.landed(date.fromisoformat(day), name) for name in files}
@@ -237,9 +247,13 @@ class Oracles:
         return False
 
     def _live_window(self, day: date) -> bool:
-        """Return whether the window of some target of the daily path reaches a date."""
+        """Return whether the window of some target of the daily path reaches a date, played or still to come."""
         live = [key for key, unit in self.documents.items() if key[:8] == "units/4-" and "live" in unit["wanted_by"]]
-        return any(self.truth.reaches(date.fromisoformat(key[8:]), day) for key in live)
+        targets = [date.fromisoformat(key[8:]) for key in live]
+        return any(
+            self.truth.reaches(target, day) or self.truth.reaches(target, day, self.truth.expected(target))
+            for target in targets
+        )
 
     def _completed(self, key: str, after: Body) -> None:
         made = self.made.setdefault((key, after["version"]), after["digests"])
@@ -276,7 +290,8 @@ class Oracles:
             made = self.made.get((unit, named.get(unit, 0)), {})
             check(made.get(table) == digest, f"5: {key}: what it read of {unit} {table} is not what it recorded")
         if phase != 2:
-            read = {unit for unit, _ in build.reads} | ({f"units/3-{day}"} if phase == 4 else set())
+            listed = phase == 4 and "roster" not in (build.unit.manifest or {})
+            read = {unit for unit, _ in build.reads} | ({f"units/3-{day}"} if listed else set())
             partial = phase == 4 and (build.unit.manifest or {}).get("processors") is not None
             whole = read <= set(named) if partial else read == set(named)
             check(whole, f"5: {key}: recorded {sorted(named)}, read {sorted(read)}")
@@ -288,7 +303,7 @@ class Oracles:
             if not key.startswith("units/") or backfill["id"] not in unit.get("wanted_by", {}):
                 continue
             check(unit["status"] in TERMINAL, f"3: {backfill['id']} ends while {key} is {unit['status']}")
-            if unit["status"] == "blocked":
+            if unit["status"] == "blocked" and not unit["reason"].startswith("no game any more"):
                 culprit = self.documents.get(unit["reason"].split()[0], {}).get("status")
                 check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
             policy = unit.get("policy")

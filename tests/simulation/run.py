@@ -13,6 +13,8 @@ from tests.simulation.season import MadeSeason, made_season
 from tests.simulation.world import World
 
 TRACE_SHOWN = 40
+# How often a date of the daily path is corrected and redone.
+FIX_SHARE = 0.3
 # Most seeds play a short season, so that many fit into the time; every so many a longer one.
 SHORT, LONG, LONG_EVERY = (7, 13), (12, 22), 10
 
@@ -126,10 +128,20 @@ def _request(world: World, scenario: Scenario) -> None:
     elif scenario.kind == "fix":
         _fix(world)
     elif scenario.kind == "live":
-        day = world.random.choice(world.season.dates)
-        world.note(f"LIVE {day}")
-        world.bus.publish("phase1-requests", {"version": 1, "phase": 1, "game_date": str(day), "backfill_id": ""})
+        _live(world)
     world.run_wild(actions)
+
+
+def _live(world: World) -> None:
+    """Have one to three dates in a row scraped by the daily path, in any order; sometimes one is corrected later."""
+    days = world.season.dates
+    first = world.random.randrange(len(days))
+    found = days[first : first + world.random.choice((1, 2, 3))]
+    for day in world.random.sample(found, len(found)):
+        world.scraped(day)
+        world.run_wild(world.random.choice((0, 5, 60)))
+    if world.random.random() < FIX_SHARE:
+        _fix(world)
 
 
 def _retry(world: World) -> None:

@@ -5,7 +5,10 @@ import pytest
 from tests.simulation import scripted
 from tests.simulation.control_bugs import CONTROL_BUGS, CONTROL_SCRIPTS
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
+from tests.simulation.planted_daily import DAILY_BUGS
 from tests.simulation.run import Run
+from tests.simulation.scripted_daily import DAILY_SCRIPTS
+from tests.simulation.scripted_schedule import SCHEDULE_SCRIPTS
 
 SEEDS_MAX = 150
 SCRIPTS = (
@@ -35,8 +38,10 @@ SCRIPTS = (
     scripted.lax_comes_to_a_blocked_target,
     scripted.strict_comes_to_a_waiting_target,
     *CONTROL_SCRIPTS,
+    *DAILY_SCRIPTS,
+    *SCHEDULE_SCRIPTS,
 )
-BUGS = {**PLANTED_BUGS, **CONTROL_BUGS}
+BUGS = {**PLANTED_BUGS, **CONTROL_BUGS, **DAILY_BUGS}
 SEEDED = {name: bug for name, bug in BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in BUGS.items() if bug.script is not None}
 

@@ -1,7 +1,7 @@
 """Who really played when, and what each target's windows therefore are."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,19 +29,45 @@ class Truth:
         """
         return [day for day in reversed(self.season.dates) if day < target and self._played(entity, day, seen)]
 
-    def reaches(self, target: date, day: date) -> bool:
-        """Return whether some hard window of some entity of the target reaches a date before it."""
+    def expected(self, target: date) -> dict[int, str]:
+        """Return who is expected on a date: those of its teams' latest games, listed nowhere else since."""
+        latest: dict[int, tuple[date, str]] = {}
+        for day in self.season.dates:
+            if day < target:
+                latest.update({player: (day, line.team) for player, line in self.season.boxes[day].items()})
+        teams = {team for game in self.season.fixtures[target] for team in game}
+        return {
+            player: team
+            for player, (day, team) in latest.items()
+            if day == self._latest(team, target) and team in teams
+        }
+
+    def reaches(self, target: date, day: date, players: Iterable[int] | None = None) -> bool:
+        """Return whether some hard window of some entity of the target reaches a date before it.
+
+        The players are those listed there, or others, expected: then each game since their teams' latest counts too.
+        """
         if day >= target:
             return False
         if (target - day).days <= TOY_REACH.player_days:
             return True
-        for player in self.season.boxes[target]:
+        if players is not None and day >= self._since(target):
+            return True
+        for player in self.season.boxes[target] if players is None else players:
             if self._between(player, day, target) < TOY_REACH.player_games:
                 return True
         teams = {team for game in self.season.fixtures[target] for team in game}
         return any(
             self._played(team, day, {}) and self._between(team, day, target) < TOY_REACH.team_games for team in teams
         )
+
+    def _since(self, target: date) -> date:
+        """Return the earliest of the latest games of a target's teams."""
+        teams = {team for game in self.season.fixtures[target] for team in game}
+        return min((day for team in teams if (day := self._latest(team, target))), default=target)
+
+    def _latest(self, team: str, target: date) -> date | None:
+        return max((day for day in self.season.dates if day < target and self._played(team, day, {})), default=None)
 
     def _between(self, entity: int | str, after: date, before: date) -> int:
         return sum(after < day < before and self._played(entity, day, {}) for day in self.season.dates)

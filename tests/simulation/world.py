@@ -110,6 +110,11 @@ class World:
         self.note(f"REQUEST {body}")
         self.bus.publish("backfill-requests", body)
 
+    def scraped(self, day: date) -> None:
+        """Have a date scraped by the daily path."""
+        self.note(f"LIVE {day}")
+        self.bus.publish("phase1-requests", {"version": 1, "phase": 1, "game_date": str(day), "backfill_id": ""})
+
     def control(self, action: str, name: str, **fields: Any) -> None:
         """Publish an operator's word on a backfill."""
         self.note(f"CONTROL {action} {name} {fields or ''}")

@@ -30,6 +30,7 @@ VERBS = (
     "request",
     "cancel",
     "retry",
+    "daily",
     "run",
     "status",
     "watch",

@@ -28,7 +28,7 @@ def test_the_range_comes_out_as_the_operator_wrote_it(backfill: Backfill, home: 
 def test_a_plan_writes_nothing(backfill: Backfill, home: Path) -> None:
     backfill("plan", "2024-11-08", "2024-11-14")
     assert waiting_messages(home) == {}
-    assert backfill("status", "--json").json == {"backfills": [], "rejections": [], "dead_letters": []}
+    assert backfill("status", "--json").json == {"backfills": [], "daily": [], "rejections": [], "dead_letters": []}
 
 
 def test_a_plan_as_json(backfill: Backfill, home: Path) -> None:

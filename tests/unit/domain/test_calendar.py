@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.calendar import SeasonCalendar, calendar_from, parse_date, season_of, seasons_between
+from shared.domain.calendar import (
+    CHANGES_KEPT,
+    FixtureChange,
+    SeasonCalendar,
+    calendar_from,
+    fixtures_moved,
+    parse_date,
+    revised,
+    season_of,
+    seasons_between,
+)
 from shared.domain.errors import InvalidInput
 
 # Three game dates with a day off between the first two: positions 0, 1, 2 are bits 1, 2, 4.
@@ -148,3 +158,71 @@ def test_a_mask_gives_its_dates_back_in_order(days: set[date]) -> None:
 def test_the_ledger_document_gives_the_calendar_back() -> None:
     assert calendar_from(CALENDAR.body()) == CALENDAR
     assert CALENDAR.body()["games"]["2024-10-25"] == ["MIA-BOS"]
+
+
+MONDAY, TUESDAY, FRIDAY = date(2024, 11, 4), date(2024, 11, 5), date(2024, 11, 8)
+
+
+def scheduled(games: dict[date, tuple[tuple[str, str], ...]], revision: int = 1) -> SeasonCalendar:
+    return SeasonCalendar(season="2024-25", revision=revision, fixtures=games)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        # One of two games moves: the other's teams are not touched, neither here nor there.
+        (
+            {MONDAY: (("BOS", "NYK"), ("LAL", "MIN")), FRIDAY: (("MIA", "ATL"),)},
+            {MONDAY: (("BOS", "NYK"),), FRIDAY: (("MIA", "ATL"), ("LAL", "MIN"))},
+            {MONDAY: {"LAL", "MIN"}, FRIDAY: {"LAL", "MIN"}},
+        ),
+        # A date loses its last game, another gains its first.
+        ({MONDAY: (("BOS", "NYK"),)}, {TUESDAY: (("BOS", "NYK"),)}, {MONDAY: {"BOS", "NYK"}, TUESDAY: {"BOS", "NYK"}}),
+        # The other place is another game; another order is the same.
+        ({MONDAY: (("BOS", "NYK"),)}, {MONDAY: (("NYK", "BOS"),)}, {MONDAY: {"BOS", "NYK"}}),
+        ({MONDAY: (("BOS", "NYK"), ("LAL", "MIN"))}, {MONDAY: (("LAL", "MIN"), ("BOS", "NYK"))}, {}),
+        # A game doubled is one game more.
+        ({MONDAY: (("BOS", "NYK"),)}, {MONDAY: (("BOS", "NYK"), ("BOS", "NYK"))}, {MONDAY: {"BOS", "NYK"}}),
+        ({MONDAY: (("BOS", "NYK"),)}, {MONDAY: (("BOS", "NYK"),)}, {}),
+    ],
+)
+def test_dates_whose_fixtures_differ_name_the_teams_that_moved(before, after, moved) -> None:
+    found = fixtures_moved(scheduled(before), scheduled(after))
+    assert found == {day: frozenset(teams) for day, teams in moved.items()}
+    assert fixtures_moved(scheduled(after), scheduled(before)) == found
+
+
+def test_a_revision_remembers_what_it_changed_and_what_was_dropped() -> None:
+    first = scheduled({MONDAY: (("BOS", "NYK"),), TUESDAY: (("LAL", "MIN"),)})
+    second = revised(first, {MONDAY: (("BOS", "NYK"),), FRIDAY: (("LAL", "MIN"),)})
+    teams = frozenset({"LAL", "MIN"})
+    assert second.revision == 2
+    assert second.changes == tuple(FixtureChange(game_date=day, teams=teams, revision=2) for day in (TUESDAY, FRIDAY))
+    assert second.dropped == {TUESDAY: 2}
+    third = revised(second, dict.fromkeys((TUESDAY, FRIDAY), (("LAL", "MIN"),)))
+    assert [change.revision for change in third.changes] == [2, 2, 3, 3]
+    assert third.dropped == {MONDAY: 3}
+    assert calendar_from(third.body()) == third
+
+
+def test_a_calendar_without_changes_is_read_as_one_that_had_none() -> None:
+    body = {name: value for name, value in CALENDAR.body().items() if name != "changes"}
+    assert calendar_from(body) == CALENDAR
+    assert calendar_from(body).dropped == {}
+
+
+def test_changes_are_bounded_but_a_dropped_date_is_never_forgotten() -> None:
+    game = (("BOS", "NYK"),)
+    calendar = revised(scheduled({MONDAY: game, TUESDAY: game}), {TUESDAY: game})
+    for _ in range(CHANGES_KEPT):
+        calendar = revised(calendar, {TUESDAY: game if calendar.fixtures[TUESDAY] != game else (("NYK", "BOS"),)})
+    assert len(calendar.changes) == CHANGES_KEPT + 1
+    assert calendar.changes[0] == FixtureChange(game_date=MONDAY, teams=frozenset({"BOS", "NYK"}), revision=2)
+    assert calendar.dropped == {MONDAY: 2}
+
+
+@given(st.dictionaries(st.sampled_from([MONDAY, TUESDAY, FRIDAY]), st.sampled_from([0, 1, 2]), min_size=1))
+def test_no_fixtures_move_between_a_calendar_and_itself(counts: dict[date, int]) -> None:
+    games = (("BOS", "NYK"), ("LAL", "MIN"), ("MIA", "ATL"))
+    calendar = scheduled({day: games[: count + 1] for day, count in counts.items()})
+    assert fixtures_moved(calendar, calendar) == {}
