@@ -33,9 +33,10 @@ TOY_LOOKBACKS = (
     Lookback(
         processor="windows",
         entity=Entity.PLAYER,
-        sources={"players": Entity.PLAYER, "teams": Entity.TEAM},
-        windows=(games(3, Entity.PLAYER), days(5, Entity.PLAYER), games(3, Entity.TEAM)),
+        sources={"players": Entity.PLAYER},
+        windows=(games(3, Entity.PLAYER), days(5, Entity.PLAYER)),
     ),
+    Lookback(processor="sides", entity=Entity.TEAM, sources={"teams": Entity.TEAM}, windows=(games(3, Entity.TEAM),)),
     Lookback(
         processor="season",
         entity=Entity.PLAYER,
@@ -45,7 +46,7 @@ TOY_LOOKBACKS = (
 )
 RAW = ("games", "lines")
 ANALYTICS = ("players", "teams")
-PRECOMPUTED = ("windows", "season")
+PRECOMPUTED = ("windows", "sides", "season")
 PREDICTED = ("predictions",)
 URL = "memory://landing/"
 
@@ -198,7 +199,7 @@ class ToyBuild:
         return {"players": lines, "teams": sorted(points.items())}
 
     def _precompute(self, names: frozenset[str] | None) -> dict[str, Any]:
-        made = {"windows": self._windows, "season": self._season}
+        made = {"windows": self._windows, "sides": self._sides, "season": self._season}
         return {table: make() for table, make in made.items() if names is None or table in names}
 
     def _visible(self, table: str) -> dict[date, Any]:
@@ -217,21 +218,25 @@ class ToyBuild:
 
     def _windows(self) -> list[Any]:
         players = self._visible("players")
-        teams = {day: dict(content) for day, content in self._visible("teams").items()}
         windows = []
         for row in self.parameters["players"]:
             played = _played(players, row["player_id"], row["floor"])
             recent = self.unit.game_date - timedelta(days=TOY_REACH.player_days)
             workload = [game for game in played if game[0] >= recent.isoformat()]
             windows.append([row["player_id"], row["shortage"], played[: TOY_REACH.player_games], workload])
+        return windows
+
+    def _sides(self) -> list[Any]:
+        teams = {day: dict(content) for day, content in self._visible("teams").items()}
+        sides = []
         for row in self.parameters["teams"]:
             games = [
                 [day.isoformat(), teams[day][row["team"]]]
                 for day in teams
                 if row["team"] in teams[day] and day >= row["floor"]
             ]
-            windows.append([row["team"], row["shortage"], games[: TOY_REACH.team_games], []])
-        return windows
+            sides.append([row["team"], row["shortage"], games[: TOY_REACH.team_games], []])
+        return sides
 
     def _predict(self) -> dict[str, Any]:
         day = self.unit.game_date

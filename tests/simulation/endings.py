@@ -33,6 +33,7 @@ def judge_end(world: World, scenario: Scenario) -> None:
             check(unit["status"] in TERMINAL, f"3: {key} is {unit['status']} for ever, wanted by {wanters}")
         if unit["status"] == "complete":
             _judge_fresh(world, found, key, unit)
+            _judge_cascaded(backfills, key, unit)
 
 
 def judge_same(wild: World, calm: World) -> None:
@@ -91,6 +92,14 @@ def _judge_lanes(world: World) -> None:
                 not any(name in stopped for wanters in body["targets"].values() for name in wanters),
                 f"f: {body['targets']} wait for {stopped}, which are cancelled or paused",
             )
+
+
+def _judge_cascaded(backfills: Units, key: str, unit: Mapping[str, Any]) -> None:
+    """A corrected date whose backfill came to a good end leaves no target stale, unless it was to."""
+    for cause in (cause for causes in unit.get("stale", {}).values() for cause in causes):
+        fix = backfills.get(f"fix-{cause[2:12]}")
+        if fix is not None and fix["status"] == "complete" and fix["request"]["cascade"]:
+            check(False, f"cascade: {fix['id']} is complete, and {key} is stale: {cause}")
 
 
 def _judge_daily(world: World, found: Units) -> None:

@@ -13,6 +13,7 @@ from shared.domain.units import unit_from
 from shared.ports import Write
 from shared.service.breaker import BREAKER
 from tests.memory_stack import TOY_REACH, Partition, ToyBuild, ToyWarehouse, digest_of
+from tests.simulation.reach import reached, relisted
 from tests.simulation.season import MadeSeason
 from tests.simulation.truth import Truth
 
@@ -99,12 +100,12 @@ class Oracles:
         exact = policy["max_lookback_days"] is None and policy["min_coverage"] == 1.0 and not policy["accept_missing"]
         seen = {day: self._players(day, version) for day, version in manifest["versions"].items()}
         if "roster" in manifest and "windows" in build.staged:
-            players = {entity for entity, *_ in build.staged.get("windows", ()) if not isinstance(entity, str)}
+            players = {entity for entity, *_ in build.staged["windows"]}
             expected = set(self.truth.expected(unit.game_date))
             check(
                 players == expected, f"daily: {unit.key}: computed for {sorted(players)}, {sorted(expected)} expected"
             )
-        for entity, shortage, games, workload in build.staged.get("windows", ()):
+        for entity, shortage, games, workload in (*build.staged.get("windows", ()), *build.staged.get("sides", ())):
             needed = TOY_REACH.team_games if isinstance(entity, str) else TOY_REACH.player_games
             truth = [day.isoformat() for day in self.truth.games(entity, unit.game_date, seen)]
             got = [game[0] for game in games]
@@ -133,6 +134,8 @@ class Oracles:
             return
         if after["status"] == "failed":
             self.failed.add(key)
+        if 0 < before.get("version", 0) < after.get("version", 0):
+            check(before["digests"] != after["digests"], f"2: {key}: another version of the same content")
         held = (key, before.get("fence", 0))
         if before["status"] == "running":
             live = datetime.fromisoformat(before["lease_until"]) > self.clock.now()
@@ -164,6 +167,7 @@ class Oracles:
             return  # taken only to be failed
         if before.get("version") and not before.get("publishing") and not before.get("force"):
             check(self._moved(key, before, after), f"4: {key}: run again although nothing it reads has moved")
+            self._reached(key, before, after)
         check(self._may_run(after), f"f: {key}: run for {after['wanted_by']}, none of whom is live at that epoch")
         if key[6] in "123":
             check(self._wanted(key, after), f"4: {key}: nobody's window reaches it")
@@ -171,6 +175,27 @@ class Oracles:
             played = self.documents.get(f"units/3-{key[8:]}", {}).get("version")
             asked = any(not name.startswith("live") for name in after["wanted_by"])
             check(not played or asked, f"daily: {key} was computed before its games and is run again, asked by nobody")
+
+    def _reached(self, key: str, before: Body, after: Body) -> None:
+        """Judge that a target runs no processor whose rows nothing that moved can reach."""
+        named = (after.get("manifest") or {}).get("processors")
+        if named is None:
+            return
+        own, target = f"3-{key[8:]}", date.fromisoformat(key[8:])
+        now = {f"3-{day}": version for day, version in after["manifest"]["versions"].items()}
+        now[own] = after["manifest"]["entities_version"]
+        read = {
+            date.fromisoformat(name[2:]): (
+                self.tables[f"units/{name}", before["inputs"][name]],
+                self.tables[f"units/{name}", version],
+            )
+            for name, version in now.items()
+            if name in before["inputs"]
+        }
+        if target in read and relisted(*read[target]):
+            return
+        found = reached(self.truth, target, self.parameters[key], read)
+        check(set(named) <= found, f"4: {key}: runs {named}, and what moved reaches {sorted(found)}")
 
     def _moved(self, key: str, before: Body, after: Body) -> bool:
         """Return whether what a unit reads differs from what it was computed from."""
@@ -330,7 +355,7 @@ class Recomputed(ToyBuild):
 
     def __init__(self, oracles: Oracles, unit: Body, parameters: Body) -> None:
         self.unit, self.parameters, self.oracles, self.inputs = unit_from(unit), parameters, oracles, unit["inputs"]
-        self.tables = {"windows": self._windows(), "season": self._season()}
+        self.tables = {"windows": self._windows(), "sides": self._sides(), "season": self._season()}
 
     def _game_dates(self) -> list[date]:
         return [day for day in self.oracles.season.dates if f"3-{day}" in self.inputs]

@@ -13,6 +13,7 @@ from tests.simulation.season import MadeSeason, made_season
 from tests.simulation.world import World
 
 TRACE_SHOWN = 40
+CASCADE_SHARE = 0.75
 # How often a date of the daily path is corrected and redone.
 FIX_SHARE = 0.3
 # Most seeds play a short season, so that many fit into the time; every so many a longer one.
@@ -161,5 +162,5 @@ def _fix(world: World) -> None:
             points = world.random.choice((None, 41))
             if world.correct(day, world.random.choice(players), points):
                 body = {"start_date": str(day), "end_date": str(day), "request_id": f"fix-{day}"}
-                world.request(**body, scenario="reprocess")
+                world.request(**body, scenario="reprocess", cascade=world.random.random() < CASCADE_SHARE)
         world.run_wild(world.random.choice((0, 3, 20)))
