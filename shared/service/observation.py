@@ -116,10 +116,10 @@ class Observation:
         """Have the phases that nobody live wants run for those who want a later one of the same lane."""
         last = max((unit for unit in coming if self.live_wanters(unit)), key=lambda unit: unit.phase, default=None)
         for given_up in coming:
-            unit = self._changes.unit(given_up.phase, given_up.game_date)
-            if last is None or unit is None or unit.phase > last.phase:
+            if last is None or given_up.phase > last.phase or self.live_wanters(given_up):
                 continue
-            if unit.status in TERMINAL or self.live_wanters(unit):
+            unit = self._changes.unit(given_up.phase, given_up.game_date)
+            if unit is None or unit.status in TERMINAL or self.live_wanters(unit):
                 continue
             wanters = self.live_wanters(last)
             wanted = {**unit.wanted_by, **{name: last.wanted_by[name] for name in wanters}}
