@@ -19,6 +19,7 @@ POSITIVE = (
     "attempts_max",
     "lease_seconds",
     "request_dates_max",
+    "breaker_dates_min",
     "query_bytes_max",
     "partition_writes_per_10s",
     "partition_writes_per_day",
@@ -37,7 +38,8 @@ class Config:
     `project`, which needs a `landing_url` too). `home` holds the embedded stack's ledger, bus, warehouse and
     (unless `landing_url` is set) landing zone. A request that would pass one of the daily limits
     (`partition_writes_per_day` a table, `copy_jobs_per_day` and `load_jobs_per_day` in all) is refused; they are
-    what BigQuery allows unless the operator sets less.
+    what BigQuery allows unless the operator sets less. A backfill is paused when a phase of it fails on more than
+    `breaker_share` of its dates that have ended, once those are `breaker_dates_min`; a share of 1 never does.
 
     `nba_*` is for the source `nba_stats`: how far apart its calls are, how long one and how long a whole date may
     take (less than a lease, so that a date's landing files are written under it), how often one is tried, an
@@ -79,6 +81,8 @@ class Config:
     stalled_seconds: float = 7200.0
     contention_attempts: int = 40
     request_dates_max: int = 2000
+    breaker_share: float = 0.5
+    breaker_dates_min: int = 10
     backoff_scale: float = 0.01
     chaos_duplicate: bool = False
     chaos_shuffle_seed: int = -1
@@ -87,6 +91,8 @@ class Config:
         for name in POSITIVE:
             if getattr(self, name) < 1:
                 raise InvalidInput(f"LOOKBACK_{name.upper()}", getattr(self, name), "a number of at least 1")
+        if not 0 < self.breaker_share <= 1:
+            raise InvalidInput("LOOKBACK_BREAKER_SHARE", self.breaker_share, "a share above 0 and at most 1")
         if self.source not in SOURCES:
             raise InvalidInput("LOOKBACK_SOURCE", self.source, " or ".join(SOURCES))
         if self.stack not in STACKS:

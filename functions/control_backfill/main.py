@@ -1,10 +1,10 @@
-"""control_backfill: cancel a backfill, or retry what failed of it -> shared.service.control_backfill."""
+"""control_backfill: what an operator says of a backfill -> shared.service.control_backfill."""
 
 import functions_framework
 from cloudevents.http import CloudEvent
 
 from shared import bootstrap
-from shared.domain.messages import backfill_control
+from shared.domain.controls import backfill_control
 from shared.service.control_backfill import control_backfill as serve
 
 

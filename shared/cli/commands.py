@@ -35,4 +35,5 @@ def request_command(request: BackfillRequest, accept: Iterable[date] = ()) -> st
     if policy.early_season is not EarlySeason.DEGRADE:
         words.append(f"--early-season {policy.early_season}")
     words += [f"--accept-missing {day}" for day in sorted({*policy.accept_missing, *accept})]
+    words += [f"--processor {name}" for name in request.processors]
     return " ".join([*words, "--force"] if request.force else words)

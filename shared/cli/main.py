@@ -9,15 +9,19 @@ import typer
 from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
-from shared.cli.control import cancel, retry
+from shared.cli.control import apply, cancel, pause, resume, retry
 from shared.cli.daily import daily
+from shared.cli.failed import failed
 from shared.cli.history import history
+from shared.cli.impact import impact
 from shared.cli.matrix import matrix
 from shared.cli.output import EXIT_INCOMPLETE, EXIT_USAGE, say_error
 from shared.cli.plan import plan
+from shared.cli.reprocess import reprocess
 from shared.cli.request import request
 from shared.cli.run import run
 from shared.cli.scrape import scrape
+from shared.cli.stale import stale
 from shared.cli.status import status
 from shared.cli.validate import validate
 from shared.cli.watch import watch
@@ -32,8 +36,9 @@ app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
 VERBS = (
-    *(calendar, plan, request, cancel, retry, daily, run, scrape, status, watch),
-    *(check, validate, history, matrix, backtest),
+    *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch),
+    *(failed, retry, pause, resume, cancel),
+    *(check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:
     app.command()(verb)

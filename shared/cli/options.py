@@ -35,6 +35,9 @@ FromPhase = Annotated[int | None, typer.Option("--from-phase", metavar="1-5", he
 ToPhase = Annotated[int | None, typer.Option("--to-phase", metavar="1-5", help="Last phase to run.")]
 ScenarioOption = Annotated[Scenario | None, typer.Option("--scenario", help="What the request is for.")]
 Force = Annotated[bool, typer.Option("--force", help="Run again what is complete.")]
+Processors = Annotated[
+    list[str] | None, typer.Option("--processor", metavar="NAME", help="Redo this processor alone; repeatable.")
+]
 Accept = Annotated[
     list[str] | None, typer.Option("--accept-missing", metavar="DATE", help="Accept a date as a hole; repeatable.")
 ]

@@ -14,11 +14,12 @@ from shared.cli.commands import command
 from shared.cli.options import config_of, reader, request_body, request_of
 from shared.cli.output import EXIT_DONE, say, say_json
 from shared.cli.plan import range_lines, show_preview
+from shared.cli.recovery import wait_and_validate
 from shared.cli.run import run_folder
-from shared.cli.watch import watch_backfill
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import BackfillRequest, decode
 from shared.service.app import App
+from shared.service.plain import plain
 from shared.service.preview import Preview, live_twin, preview_request
 from shared.service.quotas import passed_quotas, units_of_plan
 
@@ -28,11 +29,13 @@ SUFFIX_BYTES = 3
 RequestId = Annotated[str | None, typer.Option("--request-id", metavar="ID", help="The backfill's id.")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept with the backfill.")]
 RequestedBy = Annotated[str | None, typer.Option("--requested-by", metavar="NAME", help="Who asks; default: you.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Validate and show the plan; publish nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and have it kept, to be applied; nothing runs.")]
 File = Annotated[str | None, typer.Option("--file", metavar="FILE", help="A request as JSON; options override it.")]
 NoCascade = Annotated[bool, typer.Option("--no-cascade", help="Leave targets that become stale as they are.")]
 OverQuota = Annotated[bool, typer.Option("--over-quota", help="Publish it although it would pass a daily quota.")]
-Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; a run works on it elsewhere.")]
+Wait = Annotated[
+    bool, typer.Option("--wait", help="Follow it to its end, which a run elsewhere works on, and validate it.")
+]
 Run = Annotated[bool, typer.Option("--run", help="Run it here, to its end.")]
 
 
@@ -48,6 +51,7 @@ def request(
     to_phase: options.ToPhase = None,
     scenario: options.ScenarioOption = None,
     force: options.Force = False,
+    processors: options.Processors = None,
     accept_missing: options.Accept = None,
     no_cascade: NoCascade = False,
     request_id: RequestId = None,
@@ -70,22 +74,25 @@ def request(
     accepted = {"early_season": early_season, "accept_missing": accept_missing}
     about = {"request_id": request_id, "reason": reason, "requested_by": requested_by, "over_quota": over_quota}
     cascade = {"cascade": False} if no_cascade else {}
-    body = _read(file) | cascade | request_body(start, end, **what, **limits, **accepted, **about)
-    _ask(body, home, json=json, dry_run=dry_run, then=_then(run=run, wait=wait))
+    only = {"processors": processors}
+    body = _read(file) | cascade | request_body(start, end, **what, **only, **limits, **accepted, **about)
+    ask(body, home, json=json, dry_run=dry_run, then=then_of(run=run, wait=wait))
 
 
-def _then(*, run: bool, wait: bool) -> str:
+def then_of(*, run: bool, wait: bool) -> str:
+    """Return what to do once it is published: `run`, `wait`, or nothing. Raises InvalidInput for both."""
     if run and wait:
         raise InvalidInput("--wait", "with --run", "one of the two: --run already waits")
     return "run" if run else "wait" if wait else ""
 
 
-def _ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, then: str) -> None:
+def ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, then: str) -> None:
+    """Publish a request after checking it, or show its plan alone, and do what is to be done `then`."""
     app = reader(home)
     asked = request_of(body)
     preview = preview_request(app, asked)
     if dry_run or asked.dry_run:
-        show_preview(preview, json=json)
+        _keep_plan(app, {**body, "dry_run": True}, preview, json=json)
         return
     if _asked_to_pass(app, asked, preview):
         body, asked = {**body, "over_quota": True}, replace(asked, over_quota=True)
@@ -95,8 +102,20 @@ def _ask(body: dict[str, Any], home: str | None, *, json: bool, dry_run: bool, t
         return
     if not json:
         say(f"Backfill {name}")
-    code = run_folder(config_of(home), json=json) if then == "run" else watch_backfill(app, name, json=json)
+    code = run_folder(config_of(home), json=json) if then == "run" else wait_and_validate(app, name, json=json)
     raise typer.Exit(code)
+
+
+def _keep_plan(app: App, body: dict[str, Any], preview: Preview, *, json: bool) -> None:
+    """Show what a request would do, and publish it as a dry run, whose plan is kept under its id."""
+    name, _ = publish(app, body, replace(preview.request, dry_run=True))
+    start, follow = command("run", app.config.home), command(f"apply {name}", app.config.home)
+    if json:
+        say_json({**plain(preview), "backfill_id": name, "next": [start, follow]})
+        return
+    show_preview(preview, json=False)
+    say("", f"Published as the dry run {name}; its plan is kept as soon as it is taken in. Next: {start}")
+    say(f"Run that plan: {follow}")
 
 
 def _asked_to_pass(app: App, asked: BackfillRequest, preview: Preview) -> bool:

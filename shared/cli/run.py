@@ -19,8 +19,10 @@ from shared.cli.commands import command
 from shared.cli.options import Home, Json, config_of
 from shared.cli.output import EXIT_INCOMPLETE, say, say_json
 from shared.cli.progress import WAITING_SHOWN, View, view
+from shared.cli.recovery import recovery_of
 from shared.cli.standing import exit_code, standing_json, summary_line, trouble_lines
 from shared.config import EMBEDDED, REPOSITORY_ROOT, Config
+from shared.domain.backfills import BackfillStatus
 from shared.domain.errors import InvalidInput
 from shared.service.app import App
 from shared.service.status import Observer, Standing
@@ -60,8 +62,10 @@ def run_folder(config: Config, *, keep_running: bool = False, json: bool = False
         with view(json=json) as shown:
             reached = _drive(app, watched, shown)
         standings = watched.standings()
-    _report(standings, config, reached=reached, json=json)
-    return exit_code(standings) if reached or keep_running else EXIT_INCOMPLETE
+        recovered = [recovery_of(app, each.id) for each in standings if not each.live]
+    _report(standings, config, [line for _, line in recovered if line], reached=reached, json=json)
+    worst = max([exit_code(standings), *(code for code, _ in recovered)])
+    return worst if reached or keep_running else EXIT_INCOMPLETE
 
 
 class _Watched:
@@ -87,9 +91,13 @@ class _Watched:
             shown.show(self._observer.standings(self._live(), WAITING_SHOWN))
 
     def standings(self) -> list[Standing]:
-        """Return every backfill seen, as it stands now."""
+        """Return every backfill seen, and every paused one, as it stands now."""
         known = [backfill for backfill, _ in self._app.ledger.backfills()]
-        return self._observer.standings(each.id for each in known if each.live or each.finished_at >= self._since)
+        return self._observer.standings(
+            each.id
+            for each in known
+            if each.live or each.status is BackfillStatus.PAUSED or each.finished_at >= self._since
+        )
 
     def _live(self) -> list[str]:
         return [backfill.id for backfill, _ in self._app.ledger.backfills() if backfill.live]
@@ -110,19 +118,26 @@ def _drive(app: App, watched: _Watched, shown: View) -> bool:
         sweep_seconds=config.sweep_seconds,
     )
     with _stopped_by_terminate(runner):
-        reached = runner.run(watched.finished, lambda: watched.show(shown))
+        try:
+            reached = runner.run(watched.finished, lambda: watched.show(shown))
+        finally:
+            app.execution_log.flush()
     shown.show(watched.standings())
     return reached
 
 
-def _report(standings: list[Standing], config: Config, *, reached: bool, json: bool) -> None:
+def _report(standings: list[Standing], config: Config, recovered: list[str], *, reached: bool, json: bool) -> None:
     if json:
-        say_json({"finished": reached, "backfills": [standing_json(each) for each in standings]})
+        found = [standing_json(each) for each in standings]
+        say_json({"finished": reached, "backfills": found, "recovered": recovered})
         return
     if not standings:
         say("Nothing to run: no backfill is live. Ask for one: backfill request 2024-11-08 2024-11-14")
     for each in standings:
         say(summary_line(each), *trouble_lines(each))
+    say(*recovered)
+    if reached and standings and all(each.paused for each in standings):
+        say(f"All that is left is paused: {', '.join(each.id for each in standings)}.")
     if not reached:
         say(f"Stopped; what was done is kept. Resume: {command('run', config.home)}")
 

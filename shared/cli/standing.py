@@ -13,16 +13,24 @@ from shared.cli.output import (
     PHASE_NAMES,
     count_text,
     duration_text,
+    say,
     span_text,
     table,
 )
 from shared.cli.progress import waiting_text
+from shared.domain.backfills import GIVEN_UP, BackfillStatus
 from shared.domain.frontier import HISTORY_LANE
 from shared.domain.units import Status
 from shared.service.plain import plain
 from shared.service.status import Standing, Trouble
 
 ROWS_SHOWN_MAX = 20
+COLOURS = {
+    BackfillStatus.COMPLETE: "green",
+    BackfillStatus.FAILED: "red",
+    BackfillStatus.CANCELLED: "red",
+    BackfillStatus.PAUSED: "yellow",
+}
 
 
 def standing_json(standing: Standing) -> dict[str, object]:
@@ -31,23 +39,41 @@ def standing_json(standing: Standing) -> dict[str, object]:
 
 
 def exit_code(standings: Sequence[Standing]) -> int:
-    """Return 0 when every backfill is complete, else 1."""
-    return EXIT_INCOMPLETE if any(each.live or each.failed for each in standings) else EXIT_DONE
+    """Return 0 when every backfill is complete, else 1: a paused one has not come to its end."""
+    return EXIT_INCOMPLETE if any(each.live or each.failed or each.paused for each in standings) else EXIT_DONE
+
+
+def show_end(standing: Standing) -> None:
+    """Write how a backfill ended, or that it was not watched to its end."""
+    say(summary_line(standing), *trouble_lines(standing))
+    if standing.live:
+        say(f"Stopped watching; the backfill is {standing.status}. Watch again: backfill watch {standing.id}")
 
 
 def next_commands(standing: Standing) -> list[str]:
-    """Return the commands that carry a backfill on; none when there is nothing to do.
+    """Return the commands that carry a backfill on, the likeliest first; none when there is nothing to do.
 
-    Asked again, what failed gets a fresh start, history that only players' windows needed included.
+    A retry runs what failed and what that blocked, history that only players' windows needed included.
     """
     if standing.live:
         return ["backfill run"]
-    return [request_command(standing.request)] if standing.failed else []
+    resume, retry = f"backfill resume {standing.id}", f"backfill retry {standing.id}"
+    if standing.paused:
+        failed = any(each.status is Status.FAILED for each in standing.troubles)
+        return [retry, resume] if failed else [resume]
+    of_status = {
+        BackfillStatus.FAILED: [retry],
+        BackfillStatus.CANCELLED: [resume],
+        BackfillStatus.PLANNED: [f"backfill apply {standing.id}"],
+    }
+    return of_status.get(standing.status, [])
 
 
 def phases_table(standing: Standing) -> RenderableType:
     """Return the units of each phase by status, with rate and ETA."""
     statuses = [status.value for status in Status]
+    if any(each.counts.get(GIVEN_UP) for each in standing.phases):
+        statuses.append(GIVEN_UP)
     numbers = ("units", *statuses, "rate", "ETA")
     columns = ("phase", "units", *statuses, *(("rate", "ETA") if standing.live else ()))
     found = table("", *columns, right=numbers)
@@ -60,7 +86,9 @@ def phases_table(standing: Standing) -> RenderableType:
 
 def summary_line(standing: Standing) -> RenderableType:
     """Return a backfill in one line: id, status, units, rate."""
-    colour = {"complete": "green", "failed": "red", "cancelled": "red"}.get(standing.status.value, "cyan")
+    colour = {"complete": "green", "failed": "red", "cancelled": "red", "paused": "yellow"}.get(
+        standing.status.value, "cyan"
+    )
     rate = f", {standing.rate:.1f} units/s" if standing.rate else ""
     left = f", ETA {duration_text(standing.eta_seconds)}" if standing.live else ""
     stale = f", {count_text(standing.stale, 'stale unit')}" if standing.stale else ""
@@ -88,9 +116,18 @@ def trouble_lines(standing: Standing) -> list[RenderableType]:
         lines.append(f"and {len(failed) - ROWS_SHOWN_MAX} more failed; --json lists all")
     for reason, dates in sorted(_by_reason(blocked).items())[:ROWS_SHOWN_MAX]:
         lines.append(Text.assemble(("Blocked ", "yellow"), f"{span_text(dates)}: {reason}"))
-    if lines and standing.failed:
+    if standing.stopped_at:
+        lines.append(_stopped_text(standing))
+    if standing.failed or standing.paused:
         lines += _ways_on(standing)
     return lines
+
+
+def _stopped_text(standing: Standing) -> RenderableType:
+    by = f" by {standing.stopped_by}" if standing.stopped_by else ""
+    why = f": {standing.stopped_reason}" if standing.stopped_reason else ""
+    head = f"{standing.status.value.capitalize()}{by} at {standing.stopped_at[:19]}Z"
+    return Text.assemble((head, "yellow"), why)
 
 
 def _by_reason(blocked: Sequence[Trouble]) -> dict[str, set[date]]:
@@ -102,9 +139,10 @@ def _by_reason(blocked: Sequence[Trouble]) -> dict[str, set[date]]:
 
 def _ways_on(standing: Standing) -> list[RenderableType]:
     first, *after = next_commands(standing)
-    lines: list[RenderableType] = [f"Mend the cause, then: {first}"]
-    lines += [f"and then: {line}" for line in after]
-    lost = _lost_history(standing)
+    mended = "Mend the cause, then" if " retry " in first else "To go on"
+    lines: list[RenderableType] = [f"{mended}: {first}"]
+    lines += [f"Or go on and leave what failed: {line}" for line in after]
+    lost = _lost_history(standing) if standing.status is BackfillStatus.FAILED else []
     if lost:
         lines.append(f"Or go on without what cannot be had: {request_command(standing.request, lost)}")
     return lines

@@ -11,7 +11,7 @@ from shared.adapters.embedded.interrupt import stop_on_interrupt
 from shared.cli.options import Home, Json, reader
 from shared.cli.output import say, say_json
 from shared.cli.progress import WAITING_SHOWN, View, view
-from shared.cli.standing import exit_code, standing_json, summary_line, trouble_lines
+from shared.cli.standing import exit_code, show_end, standing_json
 from shared.cli.status import MaybeId
 from shared.config import CLOUD, EMBEDDED
 from shared.service.app import App
@@ -38,19 +38,22 @@ def watch(backfill_id: MaybeId = None, *, json: Json = False, home: Home = None)
 
 
 def watch_backfill(app: App, backfill_id: str, *, json: bool) -> int:
-    """Show a backfill until it ends; return the exit code that its result asks for."""
+    """Show a backfill until it ends or is paused; return the exit code that its result asks for."""
+    standing = follow(app, backfill_id, json=json)
+    if json:
+        say_json(standing_json(standing))
+    else:
+        show_end(standing)
+    return exit_code([standing])
+
+
+def follow(app: App, backfill_id: str, *, json: bool) -> Standing:
+    """Show a backfill's progress until it ends, is paused, or Ctrl-C stops the watching; return how it stands then."""
     stopped = threading.Event()
     with stop_on_interrupt(stopped.set):
         _await_plan(app, backfill_id, stopped)
         with view(json=json) as shown:
-            standing = _follow(app, backfill_id, shown, stopped)
-    if json:
-        say_json(standing_json(standing))
-    else:
-        say(summary_line(standing), *trouble_lines(standing))
-        if standing.live:
-            say(f"Stopped watching; the backfill is {standing.status}. Watch again: backfill watch {backfill_id}")
-    return exit_code([standing])
+            return _follow(app, backfill_id, shown, stopped)
 
 
 def _follow(app: App, backfill_id: str, shown: View, stopped: threading.Event) -> Standing:

@@ -8,6 +8,8 @@ from typing import Any
 
 from shared.domain.messages import BackfillRequest, backfill_request
 
+# What a cancelled backfill counts the units under that nobody wants any more: they are not run.
+GIVEN_UP = "cancelled"
 # Pub/Sub keeps a message for 31 days at most, and nobody cancels and retries one backfill so often meanwhile.
 HEARD_MAX = 100
 
@@ -16,7 +18,7 @@ class BackfillStatus(StrEnum):
     """Where a backfill stands.
 
     `planned` is a dry run: its plan can be read, nothing runs. `failed` means that it came to its end with failed
-    or blocked units.
+    or blocked units. A `paused` one starts nothing until it is resumed, and has not come to its end.
     """
 
     PLANNED = "planned"
@@ -24,15 +26,18 @@ class BackfillStatus(StrEnum):
     RUNNING = "running"
     COMPLETE = "complete"
     FAILED = "failed"
+    PAUSED = "paused"
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
-    """The ledger document `backfills/{id}`; its plan, which never changes, is `plans/{id}`.
+    """The ledger document `backfills/{id}`; its plan, which never changes once it is live, is `plans/{id}`.
 
-    `epoch` rises when it is cancelled or retried: late messages are told apart by it. `heard` are the ids of the
-    control messages it has taken, latest last: one that is delivered again must not undo what a later one did.
+    `epoch` rises when it is cancelled, paused, resumed or retried: late messages are told apart by it. `heard` are the
+    ids of the control messages it has taken, latest last: one that is delivered again must not undo what a later one
+    did. `stopped_*` tell when, by whom and why it was paused or cancelled; `armed_at` since when its failures count for
+    the circuit breaker, and what it completed was recovered: its last resume or retry, empty before the first.
     """
 
     id: str
@@ -43,6 +48,10 @@ class Backfill:
     finished_at: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     heard: tuple[str, ...] = ()
+    stopped_at: str = ""
+    stopped_by: str = ""
+    stopped_reason: str = ""
+    armed_at: str = ""
 
     @property
     def key(self) -> str:
@@ -60,13 +69,42 @@ class Backfill:
         status = BackfillStatus.FAILED if bad else BackfillStatus.COMPLETE
         return replace(self, status=status, counts=counts, finished_at=now.isoformat())
 
-    def cancelled(self, now: datetime) -> "Backfill":
+    def cancelled(self, now: datetime, *, by: str = "", reason: str = "") -> "Backfill":
         """Return the backfill cancelled: at a new epoch, nothing that was wanted before is run for it."""
-        return replace(self, status=BackfillStatus.CANCELLED, epoch=self.epoch + 1, finished_at=now.isoformat())
+        stopped = self._stopped(BackfillStatus.CANCELLED, now, by, reason)
+        return replace(stopped, finished_at=now.isoformat())
 
-    def retried(self) -> "Backfill":
-        """Return the backfill live again, at a new epoch."""
-        return replace(self, status=BackfillStatus.RUNNING, epoch=self.epoch + 1, finished_at="", counts={})
+    def paused(self, now: datetime, *, by: str = "", reason: str = "") -> "Backfill":
+        """Return the backfill paused: at a new epoch, nothing is run for it until it is resumed."""
+        return self._stopped(BackfillStatus.PAUSED, now, by, reason)
+
+    def resumed(self, now: datetime, *, planned: bool = True) -> "Backfill":
+        """Return the backfill live again, at a new epoch; still to be planned where its units were never written."""
+        return replace(
+            self,
+            status=BackfillStatus.RUNNING if planned else BackfillStatus.PLANNING,
+            epoch=self.epoch + 1,
+            finished_at="",
+            counts={},
+            stopped_at="",
+            stopped_by="",
+            stopped_reason="",
+            armed_at=now.isoformat(),
+        )
+
+    def applied(self) -> "Backfill":
+        """Return the dry run as the backfill that carries its plan out."""
+        return replace(self, status=BackfillStatus.PLANNING, request=replace(self.request, dry_run=False))
+
+    def _stopped(self, status: BackfillStatus, now: datetime, by: str, reason: str) -> "Backfill":
+        return replace(
+            self,
+            status=status,
+            epoch=self.epoch + 1,
+            stopped_at=now.isoformat(),
+            stopped_by=by,
+            stopped_reason=reason,
+        )
 
     def hearing(self, message_id: str) -> "Backfill":
         """Return the backfill that has taken a control message."""
@@ -83,6 +121,10 @@ class Backfill:
             "finished_at": self.finished_at,
             "counts": dict(self.counts),
             "heard": list(self.heard),
+            "stopped_at": self.stopped_at,
+            "stopped_by": self.stopped_by,
+            "stopped_reason": self.stopped_reason,
+            "armed_at": self.armed_at,
         }
 
 
@@ -107,4 +149,8 @@ def backfill_from(body: Mapping[str, Any]) -> Backfill:
         finished_at=body["finished_at"],
         counts=body["counts"],
         heard=tuple(body.get("heard", ())),
+        stopped_at=body.get("stopped_at", ""),
+        stopped_by=body.get("stopped_by", ""),
+        stopped_reason=body.get("stopped_reason", ""),
+        armed_at=body.get("armed_at", ""),
     )

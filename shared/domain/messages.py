@@ -127,33 +127,6 @@ class Alert:
         }
 
 
-class ControlAction(StrEnum):
-    """What is done to a backfill: it is cancelled, or what failed of it starts afresh."""
-
-    CANCEL = "cancel"
-    RETRY = "retry"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackfillControl:
-    """An operator's word on a backfill that was requested before."""
-
-    action: ControlAction
-    backfill_id: str
-    requested_by: str = ""
-    reason: str = ""
-
-    def body(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "version": MESSAGE_VERSION,
-            "action": self.action.value,
-            "backfill_id": self.backfill_id,
-            "requested_by": self.requested_by,
-            "reason": self.reason,
-        }
-
-
 def decode(content: bytes) -> dict[str, Any]:
     """Return the JSON object of a message's bytes. Raises InvalidInput, or NewerMessage for a later version."""
     if len(content) > MESSAGE_BYTES_MAX:
@@ -176,7 +149,7 @@ def unit_hint(body: Mapping[str, Any]) -> UnitHint:
     """Return the hint that a message body carries. Raises InvalidInput naming the field."""
     only(body, {"version", "phase", "game_date", "backfill_id"})
     return UnitHint(
-        phase=_phase("phase", body.get("phase")),
+        phase=phase_of("phase", body.get("phase")),
         game_date=parse_date("game_date", body.get("game_date")),
         backfill_id=text("backfill_id", body.get("backfill_id", "")),
     )
@@ -200,20 +173,6 @@ def sweep_request(body: Mapping[str, Any]) -> None:
     only(body, {"version"})
 
 
-def backfill_control(body: Mapping[str, Any]) -> BackfillControl:
-    """Return the control that a message body carries. Raises InvalidInput naming the field."""
-    only(body, {"version", "action", "backfill_id", "requested_by", "reason"})
-    name = _identifier("backfill_id", body.get("backfill_id"))
-    if not name:
-        raise InvalidInput("backfill_id", name, "the id of a backfill")
-    return BackfillControl(
-        action=choice("action", body.get("action"), ControlAction),
-        backfill_id=name,
-        requested_by=text("requested_by", body.get("requested_by", "")),
-        reason=text("reason", body.get("reason", "")),
-    )
-
-
 def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
     """Return the request that a message body carries. Raises InvalidInput naming the first wrong field."""
     only(body, set(BackfillRequest(start_date=date.min, end_date=date.min).body()))
@@ -234,15 +193,15 @@ def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:
         cascade=flag("cascade", body.get("cascade", True)),
         dry_run=flag("dry_run", body.get("dry_run", False)),
         over_quota=flag("over_quota", body.get("over_quota", False)),
-        request_id=_identifier("request_id", body.get("request_id", "")),
+        request_id=identifier("request_id", body.get("request_id", "")),
         requested_by=text("requested_by", body.get("requested_by", "")),
         reason=text("reason", body.get("reason", "")),
     )
 
 
 def _phases(body: Mapping[str, Any], default: int) -> tuple[int, int]:
-    first = _phase("from_phase", body.get("from_phase", default))
-    last = _phase("to_phase", body.get("to_phase", LAST_PHASE))
+    first = phase_of("from_phase", body.get("from_phase", default))
+    last = phase_of("to_phase", body.get("to_phase", LAST_PHASE))
     if last < first:
         raise InvalidInput("to_phase", last, f"a phase not before from_phase {first}")
     return first, last
@@ -278,13 +237,15 @@ def _policy(body: Mapping[str, Any]) -> Policy:
     )
 
 
-def _phase(name: str, value: object) -> int:
+def phase_of(name: str, value: object) -> int:
+    """Return a phase. Raises InvalidInput."""
     if type(value) is not int or not FIRST_PHASE <= value <= LAST_PHASE:
         raise InvalidInput(name, value, f"a phase from {FIRST_PHASE} to {LAST_PHASE}")
     return value
 
 
-def _identifier(name: str, value: object) -> str:
+def identifier(name: str, value: object) -> str:
+    """Return the id of a backfill, which may be empty. Raises InvalidInput."""
     if value == "":
         return ""
     if not isinstance(value, str) or not REQUEST_ID_PATTERN.fullmatch(value) or value in (LIVE, LIVE_HISTORY):

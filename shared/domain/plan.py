@@ -32,7 +32,8 @@ class Plan:
 
     `targets` and `history` are game dates; `run` and `complete` give, by phase, the dates whose unit is made
     pending or is left as it is; `forced` are the phases redone on target dates even when complete; `free`
-    are dates whose Phase 3 was there, or under way, when the plan was made.
+    are dates whose Phase 3 was there, or under way, when the plan was made. `revision` is the fingerprint of the
+    ledger it was made from; a `draft` is a dry run's, which may be made anew when it is applied.
     """
 
     targets: tuple[date, ...]
@@ -43,6 +44,8 @@ class Plan:
     forced: tuple[int, ...] = ()
     history_first: date | None = None
     off_days: int = 0
+    revision: str = ""
+    draft: bool = False
 
     def seasons(self) -> list[str]:
         """Return the seasons of the plan's targets, in order."""
@@ -67,6 +70,8 @@ class Plan:
             "forced": list(self.forced),
             "history_first": self.history_first.isoformat() if self.history_first else None,
             "off_days": self.off_days,
+            "revision": self.revision,
+            "draft": self.draft,
         }
 
 
@@ -81,6 +86,8 @@ def plan_from(body: Mapping[str, Any]) -> Plan:
         forced=tuple(body["forced"]),
         history_first=date.fromisoformat(body["history_first"]) if body["history_first"] else None,
         off_days=body["off_days"],
+        revision=body.get("revision", ""),
+        draft=body.get("draft", False),
     )
 
 

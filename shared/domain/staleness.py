@@ -17,13 +17,18 @@ def outdated(unit: Unit) -> bool:
     return any(not cause.startswith(HISTORY_ARRIVED) for causes in unit.stale.values() for cause in causes)
 
 
-def outdate(unit: Unit, causes: Mapping[str, str]) -> Unit:
+def causes(unit: Unit) -> list[str]:
+    """Return why a unit is flagged, each cause once, sorted."""
+    return sorted({cause for each in unit.stale.values() for cause in each})
+
+
+def outdate(unit: Unit, moved: Mapping[str, str]) -> Unit:
     """Return the unit flagged stale: by processor, what moved under it (`3-2024-11-15: 1 -> 2`).
 
     A later cause about the same thing takes the place of the one before.
     """
     stale = dict(unit.stale)
-    for name, cause in causes.items():
+    for name, cause in moved.items():
         about = cause.partition(":")[0]
         others = (each for each in stale.get(name, ()) if each.partition(":")[0] != about)
         stale[name] = (*others, cause)

@@ -11,7 +11,9 @@ from typing import Any
 from shared.domain import units
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
 from shared.domain.messages import LIVE, LIVE_HISTORY, BackfillRequest
-from shared.domain.staleness import outdate, rebase
+from shared.domain.quality import Shortage
+from shared.domain.release import SIDES, sides_digest
+from shared.domain.staleness import EVERY, HISTORY_ARRIVED, outdate, rebase
 from shared.domain.units import Status, Unit
 from shared.service import settings
 from shared.service.changes import Changes
@@ -43,14 +45,39 @@ class Cascade:
                 self._carry(unit, history, asked)
 
     def target(self, unit: Unit) -> None:
-        """Carry to one target the change of every date that it read at another version."""
+        """Carry to one complete target what has moved since it was computed: dates, the schedule, history it lacked."""
         for name, read in unit.inputs.items():
             if not name.startswith(f"{HISTORY_LANE}-"):
                 continue
             history = self._changes.unit(HISTORY_LANE, date.fromisoformat(name[2:]))
-            current = self._changes.unit(TARGET_LANE, unit.game_date) or unit
             if history is not None and history.usable and history.version > read:
-                self._carry(current, history, self._cascading(history))
+                self._carry(self._changes.unit(TARGET_LANE, unit.game_date) or unit, history, self._cascading(history))
+        current = self._changes.unit(TARGET_LANE, unit.game_date) or unit
+        cause = self._schedule_moved(current) or self._history_arrived(current)
+        if cause and current.status is Status.COMPLETE:
+            self._changes.change(outdate(current, {EVERY: cause}))
+
+    def _schedule_moved(self, unit: Unit) -> str:
+        """Return the cause if the schedule says something else of a target's teams than when it was computed."""
+        calendar, read = self._season.knowledge.calendar, (unit.manifest or {}).get("calendar")
+        if read in (None, calendar.revision) or unit.game_date not in calendar.position:
+            return ""
+        same = unit.inputs.get(SIDES) == sides_digest(calendar, unit.game_date)
+        return "" if same else f"{SIDES}: {read} -> {calendar.revision}"
+
+    def _history_arrived(self, unit: Unit) -> str:
+        """Return the cause if a date directly below a capped floor has completed since."""
+        calendar = self._season.knowledge.calendar
+        floors = (unit.manifest or {}).get("floors", {}).values()
+        for first in {first for first, reason in floors if reason == Shortage.CAPPED}:
+            below = calendar.first_at_or_after(date.fromisoformat(first)) - 1
+            day = calendar.dates[below]
+            history = (
+                self._changes.unit(HISTORY_LANE, day) if below >= 0 and input_name(day) not in unit.inputs else None
+            )
+            if history is not None and history.usable and history.updated_at > unit.updated_at:
+                return f"{HISTORY_ARRIVED}: {day}"
+        return ""
 
     def processors(self, unit: Unit, manifest: Mapping[str, Any]) -> tuple[str, ...] | None:
         """Return the processors of a target to run again under a new manifest, None for all of them."""

@@ -8,6 +8,7 @@ from shared.domain.calendar import no_game
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
 from shared.domain.rosters import roster_of_manifest
+from shared.domain.staleness import outdated
 from shared.domain.units import Status, Unit, unit_key
 from shared.service.app import App
 from shared.service.ranges import GameDates, game_dates
@@ -103,4 +104,4 @@ def _dropped(app: App, found: GameDates, phases: range) -> tuple[Dropped, ...]:
 def _state(unit: Unit | None) -> str:
     if unit is None:
         return ABSENT
-    return STALE if unit.status is Status.COMPLETE and unit.stale else unit.status.value
+    return STALE if unit.status is Status.COMPLETE and outdated(unit) else unit.status.value

@@ -12,8 +12,8 @@ from shared.logs import log
 from shared.processors.registry import of_phase
 from shared.service import row_counts
 from shared.service.app import App
-from shared.service.coordinate import play
 from shared.service.ledger import unit_write
+from shared.service.play import play
 from shared.service.row_counts import Span
 
 PHASES = range(FIRST_PHASE, LAST_PHASE + 1)

@@ -14,6 +14,7 @@ from shared.ports import Write
 from shared.service.app import App
 from shared.service.attempt import announce_failure
 from shared.service.ledger import unit_write
+from shared.service.wanters import wanted_in
 
 SOURCE_ATTRIBUTE = "CloudPubSubDeadLetterSourceSubscription"
 # What a function was asked to bring about: the unit after the completion it was told of.
@@ -23,7 +24,8 @@ UNIT_OF_FUNCTION = {"scrape": 0, "process_raw": 1, "process_analytics": 1, "prec
 def dead_letter(app: App, body: dict[str, Any], subscription: str, message_id: str) -> None:
     """Record the message under `dead_letters/`, alert, and fail the unit it was for.
 
-    A unit that is complete, or that somebody holds on a live lease, is left alone: the letter came late.
+    A unit that is complete, that somebody holds on a live lease, or that no live backfill wants any more, is left
+    alone: the letter came late.
     """
     entry = {"subscription": subscription, "message": body, "at": app.clock.now().isoformat()}
     try:
@@ -51,6 +53,8 @@ def _fail(app: App, hint: UnitHint) -> None:
     held = app.ledger.unit(hint.phase, hint.game_date)
     now = app.clock.now()
     if held is None or held.unit.status in (Status.COMPLETE, Status.FAILED) or held.unit.lease_live(now):
+        return
+    if not wanted_in(app.ledger)(held.unit):
         return
     app.ledger.commit([unit_write(_failed(held.unit, app), held.revision)])
     announce_failure(app, hint.phase, hint)

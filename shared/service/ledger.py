@@ -122,13 +122,16 @@ class Ledger:
         return document.body["status"] in LIVE_STATUSES, document.body["epoch"]
 
     def plan(self, backfill_id: str) -> Plan:
-        """Return a backfill's plan, remembered after the first read: plans never change."""
-        if backfill_id not in self._plans:
-            document = self.store.get(plan_key(backfill_id))
-            if document is None:
-                raise InvalidInput("backfill_id", backfill_id, "the id of a planned backfill")
-            self._plans[backfill_id] = plan_from(document.body)
-        return self._plans[backfill_id]
+        """Return a backfill's plan, remembered after the first read: but for a dry run's, plans never change."""
+        if backfill_id in self._plans:
+            return self._plans[backfill_id]
+        document = self.store.get(plan_key(backfill_id))
+        if document is None:
+            raise InvalidInput("backfill_id", backfill_id, "the id of a planned backfill")
+        plan = plan_from(document.body)
+        if not plan.draft:
+            self._plans[backfill_id] = plan
+        return plan
 
     def backfills(self) -> list[tuple[Backfill, int]]:
         """Return every backfill, oldest first, each with its revision."""

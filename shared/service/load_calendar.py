@@ -12,7 +12,7 @@ from shared.domain.schedule_changes import GameChange, game_changes
 from shared.logs import log
 from shared.ports import Row, Write
 from shared.service.app import App
-from shared.service.coordinate import play
+from shared.service.play import play
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

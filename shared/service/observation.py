@@ -1,6 +1,7 @@
 """What one round of coordination takes in from the ledger's units, before anything is decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from shared.domain import units
@@ -23,7 +24,7 @@ class Observation:
     def __init__(self, ledger: Ledger, season: Season, frontier: Frontier, changes: Changes, now: datetime) -> None:
         self._ledger, self._season = ledger, season
         self._frontier, self._changes, self._now = frontier, changes, now
-        self._live = {LIVE: True, LIVE_HISTORY: True}
+        self._wanters: dict[str, tuple[bool, int | None]] = {LIVE: (True, None), LIVE_HISTORY: (True, None)}
         self.cascade = Cascade(ledger, season, frontier, changes, self.live_wanters, now)
 
     def history(self, day: date) -> None:
@@ -106,8 +107,43 @@ class Observation:
             held_up = not coming and any(unit.status is Status.BLOCKED for unit in found)
             if held_up or (coming and not wanters):
                 self._frontier.end(name)
-            elif coming and not self.live(lane.backfill_id):
-                lane.backfill_id = lane_owner(wanters)
+            elif coming:
+                if not self.live(lane.backfill_id):
+                    lane.backfill_id = lane_owner(wanters)
+                self._take_over(name, coming)
+
+    def _take_over(self, lane: str, coming: Sequence[Unit]) -> None:
+        """Have the phases that nobody live wants run for those who want a later one of the same lane."""
+        last = max((unit for unit in coming if self.live_wanters(unit)), key=lambda unit: unit.phase, default=None)
+        for given_up in coming:
+            unit = self._changes.unit(given_up.phase, given_up.game_date)
+            if last is None or unit is None or unit.phase > last.phase:
+                continue
+            if unit.status in TERMINAL or self.live_wanters(unit):
+                continue
+            wanters = self.live_wanters(last)
+            wanted = {**unit.wanted_by, **{name: last.wanted_by[name] for name in wanters}}
+            self._changes.change(replace(unit, wanted_by=wanted))
+            if unit.phase == TARGET_LANE and unit.manifest is None:
+                self._frontier.end(lane)
+                self.wait(unit.game_date, wanters)
+
+    def stamped(self, unit: Unit) -> Unit:
+        """Return a unit on its way as those live backfills want it that are at a later epoch than they wanted it at.
+
+        A round that was overtaken by a resume wrote it at the epoch of before.
+        """
+        if unit.status in TERMINAL or not any(self._is_late(*pair) for pair in unit.wanted_by.items()):
+            return unit
+        unit = self._changes.unit(unit.phase, unit.game_date) or unit
+        late = {name: self.epoch(name) or 0 for name, epoch in unit.wanted_by.items() if self._is_late(name, epoch)}
+        stamped = replace(unit, wanted_by={**unit.wanted_by, **late})
+        self._changes.change(stamped)
+        return stamped
+
+    def _is_late(self, name: str, epoch: int) -> bool:
+        current = self.epoch(name)
+        return self.live(name) and current is not None and epoch < current
 
     def drop_unscheduled(self) -> None:
         """End the lanes and targets of dates without a game, after a revision; what was to run there is blocked."""
@@ -125,14 +161,23 @@ class Observation:
                 self._changes.change(units.block(unit, reason, self._now))
 
     def live_wanters(self, unit: Unit) -> list[str]:
-        """Return who of a unit's wanters may still have it run, sorted."""
-        return sorted(name for name in unit.wanted_by if self.live(name))
+        """Return who of a unit's wanters may still have it run, each at the epoch it wanted it at, sorted."""
+        return sorted(
+            name for name, epoch in unit.wanted_by.items() if self.live(name) and self.epoch(name) in (None, epoch)
+        )
 
     def live(self, wanter: str) -> bool:
         """Return whether a wanter is the daily path or a live backfill, asked once a round."""
-        if wanter not in self._live:
-            self._live[wanter] = self._ledger.wanter(wanter)[0]
-        return self._live[wanter]
+        return self._wanter(wanter)[0]
+
+    def epoch(self, wanter: str) -> int | None:
+        """Return the epoch that a backfill stands at; None for the daily path, which has none."""
+        return self._wanter(wanter)[1]
+
+    def _wanter(self, name: str) -> tuple[bool, int | None]:
+        if name not in self._wanters:
+            self._wanters[name] = self._ledger.wanter(name)
+        return self._wanters[name]
 
     def _moved(self, unit: Unit, text: str) -> bool:
         read = self._changes.unit(HISTORY_LANE, date.fromisoformat(text))

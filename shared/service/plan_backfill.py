@@ -13,12 +13,13 @@ from shared.domain.errors import Conflict, InvalidInput
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE
 from shared.domain.messages import BackfillRequest, backfill_request
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan, check_length, make_plan, target_dates
+from shared.domain.plan_difference import ledger_revision
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Write
 from shared.processors.registry import of_names, of_phase, processor
 from shared.service.app import App
-from shared.service.coordinate import play
 from shared.service.ledger import unit_write
+from shared.service.play import play
 from shared.service.quotas import refuse_over_quota
 from shared.service.round import Round
 from shared.service.settings import REACH
@@ -52,8 +53,8 @@ def carry_out(app: App, name: str) -> None:
     backfill, plan = found[0], app.ledger.plan(name)
     _write_units(app, _Wish(name=name, epoch=backfill.epoch, request=backfill.request, plan=plan))
     for season in plan.seasons():
-        play(app, season, lambda game, season=season: _enroll(game, season, name, plan))  # type: ignore[misc]
-    _mark_running(app, name)
+        play(app, season, lambda game, season=season: _enroll(game, season, backfill, plan))  # type: ignore[misc]
+    _mark_running(app, backfill)
     settle(app, name)
 
 
@@ -73,7 +74,9 @@ def planned(app: App, request: BackfillRequest) -> tuple[Plan, dict[str, Unit]]:
         for held in app.ledger.units_of_season(calendars[season]).values()
     }
     named = [processor(name).phase for name in request.processors]
-    return make_plan(request, targets, calendars, known, REACH, named), known
+    plan = make_plan(request, targets, calendars, known, REACH, named)
+    seen = [calendars[season] for season in {season_of(day) for day in targets}]
+    return replace(plan, revision=ledger_revision(seen, known)), known
 
 
 def _check_processors(request: BackfillRequest) -> None:
@@ -111,7 +114,8 @@ def _identity(app: App, request: BackfillRequest, message_id: str) -> str:
         return message_id
     name = request.request_id
     found = app.ledger.backfill(name)
-    if found is not None and _asked(found[0].request) != asked:
+    # A dry run's own message may come again after its plan was applied.
+    if found is not None and asked not in (_asked(found[0].request), _asked(replace(found[0].request, dry_run=True))):
         raise InvalidInput("request_id", name, "an id that no other request has used")
     return name
 
@@ -129,7 +133,7 @@ def _open(app: App, name: str, request: BackfillRequest, plan: Plan) -> None:
         app.ledger.commit(
             [
                 Write(key=backfill_key(name), body=backfill.body()),
-                Write(key=plan_key(name), body=plan.body()),
+                Write(key=plan_key(name), body=replace(plan, draft=request.dry_run).body()),
             ]
         )
     except Conflict:
@@ -147,12 +151,12 @@ class _Wish:
     plan: Plan
 
     def unit(self, phase: int, day: date, before: Unit | None, now: datetime) -> Unit:
-        """Return the unit as this backfill wants it; unchanged when it was wanted already."""
+        """Return the unit as this backfill wants it; unchanged when it was wanted already, or at a later epoch."""
         if before is None:
             policy = self.request.policy.body() if phase in TARGET_PHASES else None
             wanted = {self.name: self.epoch}
             return Unit(phase=phase, game_date=day, wanted_by=wanted, policy=policy, updated_at=now.isoformat())
-        if before.wanted_by.get(self.name) == self.epoch:
+        if before.wanted_by.get(self.name, -1) >= self.epoch:
             return before
         force = phase in self.plan.forced and day in self.plan.targets
         redo = of_names(self.request.processors, phase) if force else ()
@@ -189,14 +193,14 @@ def _write_units(app: App, wish: _Wish) -> None:
     raise Conflict(f"backfills/{wish.name}: its units are still contended")
 
 
-def _enroll(game: Round, season: str, name: str, plan: Plan) -> None:
+def _enroll(game: Round, season: str, backfill: Backfill, plan: Plan) -> None:
     """Queue the plan's lanes of a season and put its targets among those waiting, unless another has done so.
 
     A planner that was overtaken may find the backfill at its end already; lanes started now would be nobody's.
     """
-    if not _planning(game.app, name):
+    name, frontier = backfill.id, game.frontier
+    if not _planning(game.app, backfill):
         return
-    frontier = game.frontier
     for day, phase in sorted(plan.first_phases(HISTORY_PHASES).items()):
         if season_of(day) == season:
             frontier.failed.pop(day.isoformat(), None)
@@ -216,13 +220,14 @@ def _enroll(game: Round, season: str, name: str, plan: Plan) -> None:
             game.observe(HISTORY_LANE, day)
 
 
-def _planning(app: App, name: str) -> bool:
-    found = app.ledger.backfill(name)
-    return found is not None and found[0].status is BackfillStatus.PLANNING
+def _planning(app: App, backfill: Backfill) -> bool:
+    """Return whether a backfill is still to be carried out, at the epoch that its planner knows."""
+    found = app.ledger.backfill(backfill.id)
+    return found is not None and (found[0].status, found[0].epoch) == (BackfillStatus.PLANNING, backfill.epoch)
 
 
-def _mark_running(app: App, name: str) -> None:
-    found = app.ledger.backfill(name)
-    if found is not None and found[0].status is BackfillStatus.PLANNING:
+def _mark_running(app: App, backfill: Backfill) -> None:
+    found = app.ledger.backfill(backfill.id)
+    if found is not None and (found[0].status, found[0].epoch) == (BackfillStatus.PLANNING, backfill.epoch):
         running = replace(found[0], status=BackfillStatus.RUNNING)
         app.ledger.commit([Write(key=running.key, body=running.body(), revision=found[1])])

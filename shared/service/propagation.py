@@ -29,14 +29,17 @@ class Reached:
 
         `manifest` holds the floors. Where a version's changes were not recorded, every entity is taken for changed.
         """
-        record = self._record(target, manifest)
-        if record is None:
-            return {}
         move = self._move(day, target.inputs[input_name(day)], now)
-        if move is None:
-            everybody = frozenset((*map(str, record.target.players), *record.target.teams))
-            return {each.processor: everybody for each in self._lookbacks}
-        return touched(self._knowledge, record, move, self._lookbacks)
+        if move is not None:
+            return self.by(target, manifest, move)
+        record = self._record(target, manifest)
+        everybody = frozenset((*map(str, record.target.players), *record.target.teams)) if record else frozenset()
+        return {each.processor: everybody for each in self._lookbacks if everybody}
+
+    def by(self, target: Unit, manifest: Mapping[str, Any] | None, move: Move) -> Touched:
+        """Return the entities of a target, by processor, whose rows a move can move."""
+        record = self._record(target, manifest)
+        return {} if record is None else touched(self._knowledge, record, move, self._lookbacks)
 
     def processors(self, target: Unit, manifest: Mapping[str, Any]) -> tuple[str, ...] | None:
         """Return the processors of a target to run again under a new manifest, None for all of them."""

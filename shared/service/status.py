@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shared.domain.backfills import Backfill, BackfillStatus
+from shared.domain.backfills import GIVEN_UP, Backfill, BackfillStatus
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE, BackfillRequest
+from shared.domain.staleness import outdated
 from shared.domain.units import TERMINAL, Status, Unit, unit_from, unit_key
 from shared.service.app import App
 from shared.service.waiting import Waiting, WaitingRoom
+from shared.service.wanters import wanted_in
 
 # Rates are those of the last minute, so that they follow the work that is being done now.
 RATE_WINDOW = timedelta(seconds=60)
@@ -48,7 +50,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One backfill as it stands; `waiting_total` counts the targets waiting, of which `waiting` has the first."""
+    """One backfill as it stands; `waiting_total` counts the targets waiting, of which `waiting` has the first.
+
+    `stopped_*` tell when, by whom and why it was paused or cancelled; a cancelled one counts the pending units that
+    nobody else wants as `cancelled`: they are not to come.
+    """
 
     id: str
     status: BackfillStatus
@@ -64,6 +70,9 @@ class Standing:
     waiting: tuple[Waiting, ...]
     waiting_total: int
     troubles: tuple[Trouble, ...]
+    stopped_at: str = ""
+    stopped_by: str = ""
+    stopped_reason: str = ""
 
     @property
     def live(self) -> bool:
@@ -74,6 +83,11 @@ class Standing:
     def failed(self) -> bool:
         """Return whether it ended without all of its units, or is ending so."""
         return self.status in (BackfillStatus.FAILED, BackfillStatus.CANCELLED)
+
+    @property
+    def paused(self) -> bool:
+        """Return whether it has not come to its end, and nothing is started for it."""
+        return self.status is BackfillStatus.PAUSED
 
 
 class Observer:
@@ -94,7 +108,7 @@ class Observer:
         units = [unit for unit in self._refresh(backfill_id) if backfill_id in unit.wanted_by]
         waiting, waiting_total = self._targets(backfill, waiting_max)
         since = datetime.fromisoformat(backfill.created_at)
-        progress = _Progress(now=self._app.clock.now(), since=since)
+        progress = _Progress(now=self._app.clock.now(), since=since, given_up=self._given_up(backfill, units))
         total, done = len(units), sum(unit.status is Status.COMPLETE for unit in units)
         rate = progress.rate(units)
         return Standing(
@@ -107,12 +121,22 @@ class Observer:
             total=total,
             done=done,
             rate=rate if backfill.live else _overall_rate(backfill, done),
-            eta_seconds=progress.eta(units, rate),
-            stale=sum(bool(unit.stale) for unit in units),
+            eta_seconds=progress.eta(units, rate) if backfill.live else None,
+            stale=sum(outdated(unit) for unit in units),
             waiting=tuple(waiting),
             waiting_total=waiting_total,
             troubles=tuple(_troubles(units)),
+            stopped_at=backfill.stopped_at,
+            stopped_by=backfill.stopped_by,
+            stopped_reason=backfill.stopped_reason,
         )
+
+    def _given_up(self, backfill: Backfill, units: Iterable[Unit]) -> frozenset[str]:
+        """Return the keys of the pending units that a cancelled backfill leaves to nobody."""
+        if backfill.status is not BackfillStatus.CANCELLED:
+            return frozenset()
+        wanted = wanted_in(self._app.ledger)
+        return frozenset(unit.key for unit in units if unit.status is Status.PENDING and not wanted(unit))
 
     def standings(self, ids: Iterable[str], waiting_max: int = WAITING_SHOWN_MAX) -> list[Standing]:
         """Return several backfills as they stand now."""
@@ -152,11 +176,12 @@ class _Progress:
 
     now: datetime
     since: datetime
+    given_up: frozenset[str] = frozenset()
 
     def of_phase(self, phase: int, units: Sequence[Unit]) -> PhaseProgress:
         own = [unit for unit in units if unit.phase == phase]
         rate = self.rate(own)
-        counts = Counter(unit.status.value for unit in own)
+        counts = Counter(GIVEN_UP if unit.key in self.given_up else unit.status.value for unit in own)
         return PhaseProgress(
             phase=phase, total=len(own), counts=dict(counts), rate=rate, eta_seconds=self.eta(own, rate)
         )
@@ -172,7 +197,7 @@ class _Progress:
 
     def eta(self, units: Iterable[Unit], rate: float) -> float | None:
         """Return the seconds that the units not at their end take at a rate; None without one."""
-        left = sum(unit.status not in TERMINAL for unit in units)
+        left = sum(unit.status not in TERMINAL and unit.key not in self.given_up for unit in units)
         if not left:
             return 0.0
         return left / rate if rate > 0 else None

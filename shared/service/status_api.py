@@ -4,6 +4,7 @@ GET /                                      the paths
 GET /backfills                             every backfill as it stands, oldest first
 GET /backfills/<id>                        one, with what waits on what and what failed
 GET /backfills/<id>/plan                   its plan
+GET /backfills/<id>/failed                 what failed of it, and what that blocks
 GET /check?start=2024-11-08&end=2024-11-14 which phases of each game date are there
 GET /units/<phase>/<date>                  one unit as the ledger holds it
 GET /rejections                            messages that could never succeed, latest first
@@ -17,6 +18,7 @@ from shared.domain.calendar import parse_date
 from shared.domain.errors import InvalidInput
 from shared.service.app import App
 from shared.service.check import check
+from shared.service.failures import failures_of, known_backfill
 from shared.service.plain import plain
 from shared.service.refusals import dead_letters, rejections
 from shared.service.status import Observer
@@ -27,6 +29,7 @@ PATHS: Final = (
     "/backfills",
     "/backfills/<id>",
     "/backfills/<id>/plan",
+    "/backfills/<id>/failed",
     "/check?start=<date>&end=<date>",
     "/units/<phase>/<date>",
     "/rejections",
@@ -65,10 +68,12 @@ def _backfill(app: App, parts: list[str], _parameters: Parameters) -> object:
     return Observer(app).standing(parts[1])
 
 
-def _plan(app: App, parts: list[str], _parameters: Parameters) -> object:
-    if parts[2] != "plan":
-        raise InvalidInput("path", "/".join(parts), f"/backfills/{parts[1]}/plan")
-    return app.ledger.plan(parts[1])
+def _part(app: App, parts: list[str], _parameters: Parameters) -> object:
+    if parts[2] == "plan":
+        return app.ledger.plan(parts[1])
+    if parts[2] == "failed":
+        return {"failed": failures_of(app, known_backfill(app, parts[1])[0])}
+    raise InvalidInput("path", "/".join(parts), f"/backfills/{parts[1]}/plan or /backfills/{parts[1]}/failed")
 
 
 def _check(app: App, _parts: list[str], parameters: Parameters) -> object:
@@ -98,7 +103,7 @@ RESOURCES: Final[Mapping[tuple[str, int], Callable[[App, list[str], Parameters],
     ("", 0): _paths,
     ("backfills", 1): _backfills,
     ("backfills", 2): _backfill,
-    ("backfills", 3): _plan,
+    ("backfills", 3): _part,
     ("check", 1): _check,
     ("units", 3): _unit,
     ("rejections", 1): _rejections,

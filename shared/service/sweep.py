@@ -14,12 +14,14 @@ from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
 from shared.service.attempt import announce_failure
-from shared.service.coordinate import play
+from shared.service.breaker import break_circuit
 from shared.service.ledger import Held, unit_write
 from shared.service.observation import lane_owner
 from shared.service.plan_backfill import carry_out
+from shared.service.play import play
 from shared.service.round import Round, start_lane
 from shared.service.settle import settle
+from shared.service.withdraw import recount, withdraw
 
 
 def sweep(app: App, *, new_boot: bool = False) -> None:
@@ -29,19 +31,35 @@ def sweep(app: App, *, new_boot: bool = False) -> None:
     could have held them is gone.
     """
     app.execution_log.flush()
+    failing: set[str] = set()
+    waiting: set[str] = set()
     for calendar in app.ledger.calendars():
         for unit in app.ledger.units_of_season(calendar).values():
             if unit.unit.status is Status.RUNNING and (new_boot or not unit.unit.lease_live(app.clock.now())):
                 _expire(app, unit)
         frontier = play(app, calendar.season, _mend).frontier
+        waiting.update(name for wanters in frontier.targets.values() for name in wanters)
         for unit in app.ledger.units_of_season(calendar).values():
             _send_again(app, unit, frontier, new_boot=new_boot)
-    for backfill, _ in app.ledger.backfills():
+            if unit.unit.status is Status.FAILED:
+                failing.update(unit.unit.wanted_by)
+    for backfill, revision in app.ledger.backfills():
         if backfill.status is BackfillStatus.PLANNING:
             carry_out(app, backfill.id)
         elif backfill.live:
+            break_circuit(app, {backfill.id} & failing)
             settle(app, backfill.id)
             _watch_progress(app, backfill)
+        else:
+            _finish_stopping(app, backfill, revision, waits=backfill.id in waiting)
+
+
+def _finish_stopping(app: App, backfill: Backfill, revision: int, *, waits: bool) -> None:
+    """Complete what a crash left of a pause or a cancel, and count what was under way when it was cancelled."""
+    if waits and backfill.status in (BackfillStatus.PAUSED, BackfillStatus.CANCELLED):
+        withdraw(app, backfill)
+    if backfill.status is BackfillStatus.CANCELLED and (Status.RUNNING in backfill.counts or not backfill.counts):
+        recount(app, backfill, revision)
 
 
 def _expire(app: App, held: Held) -> None:
@@ -64,7 +82,7 @@ def _mend(game: Round) -> None:
     """
     held = game.app.ledger.units_of_season(game.season.knowledge.calendar)
     for each in held.values():
-        unit = each.unit
+        unit = game.observation.stamped(each.unit)
         text = unit.game_date.isoformat()
         lane = f"{HISTORY_LANE if unit.phase <= HISTORY_LANE else TARGET_LANE}-{text}"
         ended = lane in game.frontier.lanes and unit.status in (Status.COMPLETE, Status.FAILED)
@@ -75,7 +93,7 @@ def _mend(game: Round) -> None:
                 game.frontier.end(lane)
         elif unit.phase == TARGET_LANE and unit.status is Status.COMPLETE:
             game.observation.cascade.target(unit)
-        elif unit.phase <= HISTORY_LANE:
+        elif unit.phase <= HISTORY_LANE or _was_left_to_predict(game.frontier, unit, held, lane):
             _give_lane(game, unit, lane)
         elif _waits(unit) and not _followed(game.frontier, lane, text):
             game.observation.wait(unit.game_date, ())
@@ -97,6 +115,13 @@ def _give_lane(game: Round, unit: Unit, lane: str) -> None:
     wanters = game.observation.live_wanters(unit)
     if unit.status is Status.PENDING and LIVE not in wanters and wanters:
         game.frontier.enqueue(lane, unit.phase, lane_owner(wanters))
+
+
+def _was_left_to_predict(frontier: Frontier, unit: Unit, held: dict[str, Held], lane: str) -> bool:
+    """Return whether Phase 5 alone is left of a target, and no lane leads there."""
+    fourth = held.get(unit_key(TARGET_LANE, unit.game_date))
+    alone = unit.phase > TARGET_LANE and fourth is not None and fourth.unit.status is Status.COMPLETE
+    return alone and not _followed(frontier, lane, unit.game_date.isoformat())
 
 
 def _waits(unit: Unit) -> bool:

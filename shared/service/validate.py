@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
 from shared.domain.rosters import roster_of_manifest
+from shared.domain.staleness import causes, outdated
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Row
 from shared.processors.declaration import Processor, Rows
@@ -78,9 +79,9 @@ def validate(app: App, start: date, end: date, phase: int | None = None) -> Vali
     if phase is not None and not FIRST_PHASE <= phase <= LAST_PHASE:
         raise InvalidInput("phase", phase, f"a phase from {FIRST_PHASE} to {LAST_PHASE}")
     found = game_dates(app, start, end)
-    around = game_dates(app, *_widened(found))
+    around = game_dates(app, *widened(found))
     phases = range(FIRST_PHASE, LAST_PHASE + 1) if phase is None else (phase,)
-    work = _Work(app, found, around)
+    work = Checks(app, found, around)
     for number in phases:
         work.check_phase(number)
     return Validation(
@@ -95,7 +96,7 @@ def validate(app: App, start: date, end: date, phase: int | None = None) -> Vali
     )
 
 
-def _widened(found: GameDates) -> tuple[date, date]:
+def widened(found: GameDates) -> tuple[date, date]:
     """Return the range with its margin, within the loaded seasons that it touches."""
     dates = [day for calendar in found.calendars.values() for day in calendar.dates]
     if not dates or not found.days:
@@ -103,8 +104,8 @@ def _widened(found: GameDates) -> tuple[date, date]:
     return max(min(dates), found.start - MARGIN), min(max(dates), found.end + MARGIN)
 
 
-class _Work:
-    """The checks of one validation, phase by phase."""
+class Checks:
+    """The checks of one validation, phase by phase, on the dates found; those around tell a gap from an end."""
 
     def __init__(self, app: App, found: GameDates, around: GameDates) -> None:
         self._app, self._found, self._around = app, found, around
@@ -205,7 +206,7 @@ class _Work:
         versions = self._versions()
         computed = self._oldest(phase)
         for day, unit in sorted(units.items()):
-            moved = moved_inputs(unit, versions) or list(unit.stale)
+            moved = moved_inputs(unit, versions) or (causes(unit) if outdated(unit) else [])
             if moved:
                 since = f"computed {computed[day]:%Y-%m-%d %H:%M} UTC; " if day in computed else ""
                 detail = f"{since}older than its inputs: {_first(moved)}"

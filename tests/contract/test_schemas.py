@@ -9,7 +9,8 @@ import pytest
 from google.api_core.exceptions import InvalidArgument
 
 from shared.bootstrap import PIPELINE, topology
-from shared.domain.messages import Alert, BackfillControl, BackfillRequest, CalendarRequest, ControlAction, UnitHint
+from shared.domain.controls import BackfillControl, ControlAction
+from shared.domain.messages import Alert, BackfillRequest, CalendarRequest, UnitHint
 from shared.domain.policy import Policy
 from tests.emulators.proto_schema import ProtoSchema, SchemaRefused
 from tests.emulators.pubsub import PubSub, provision
@@ -35,6 +36,9 @@ TAKEN = [
     ("backfill-request", {**WEEK, "max_lookback_days": None}),
     ("backfill-request", {**WEEK, "max_lookback_days": 30, "min_coverage": 0.85, "force": True}),
     ("backfill-request", {**WEEK, "min_coverage": 1, "dry_run": True, "reason": "a late boxscore"}),
+    ("backfill-control", {"action": "pause", "backfill_id": "bf-1"}),
+    ("backfill-control", {"action": "retry", "backfill_id": "bf-1", "dates": ["2024-11-08"], "phase": None}),
+    ("backfill-control", {"action": "retry", "backfill_id": "bf-1", "phase": 3}),
     ("unit-hint", {"phase": 1, "game_date": "2024-11-08"}),
     # A newer version passes: it is for the decoder to keep it until a newer deployment takes it.
     ("unit-hint", {**HINT, "version": 2}),
@@ -62,6 +66,8 @@ REFUSED = [
     ("backfill-request", {**WEEK, "min_coverage": "most"}),
     ("backfill-request", {**WEEK, "sql": "DROP TABLE x"}),
     ("backfill-control", {"action": "cancel", "backfill_id": 1}),
+    ("backfill-control", {"action": "retry", "backfill_id": "bf-1", "dates": "2024-11-08"}),
+    ("backfill-control", {"action": "retry", "backfill_id": "bf-1", "phase": "three"}),
     ("calendar-request", {"version": 1, "season": 2024}),
     ("sweep-request", {"version": 1, "new_boot": True}),
     ("alert", {**ALERT, "detail": "text"}),
@@ -94,7 +100,7 @@ def test_a_field_number_is_for_ever() -> None:
     numbers = {kind: {each.name: each.number for each in schema(kind).kind.DESCRIPTOR.fields} for kind in BODIES}
     assert numbers["unit-hint"] == {"version": 1, "phase": 2, "game_date": 3, "backfill_id": 4}
     assert numbers["alert"] == {"version": 1, "rule": 2, "subject": 3, "detail": 4}
-    names = ("version", "action", "backfill_id", "requested_by", "reason")
+    names = ("version", "action", "backfill_id", "requested_by", "reason", "dates", "phase")
     assert numbers["backfill-control"] == {name: number for number, name in enumerate(names, start=1)}
     assert numbers["calendar-request"] == {"version": 1, "season": 2}
     assert numbers["sweep-request"] == {"version": 1}

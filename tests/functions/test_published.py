@@ -3,14 +3,14 @@
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from shared import bootstrap
 from shared.cli import calendar, control
 from shared.cli import request as request_verb
-from shared.domain import messages
+from shared.domain import controls, messages
 from shared.domain.messages import BackfillRequest, backfill_request
 from shared.ports import Body
 from shared.service.app import App
@@ -67,6 +67,12 @@ def walk(app: App, stack: MemoryStack) -> None:
     request_verb.publish(app, asked, backfill_request(asked))
 
 
+def decoder(kind: str) -> Callable[[Body], object]:
+    """Return the function that decodes a kind of message."""
+    name = kind.replace("-", "_")
+    return getattr(messages, name, None) or getattr(controls, name)
+
+
 def test_every_topic_has_a_publisher(published: dict[str, list[Body]]) -> None:
     operators = {calendar.TOPIC, control.TOPIC, request_verb.TOPIC}
     schedules = {schedule.topic for schedule in TOPOLOGY.schedules}
@@ -97,13 +103,13 @@ def test_a_golden_event_passes_its_topics_schema_and_its_decoder(function: str) 
         body = messages.decode(content)
         if schema is not None:
             schema.check(content)
-            getattr(messages, kind.replace("-", "_"))(body)
+            decoder(kind)(body)
 
 
 def test_a_scheduled_message_passes_its_decoder() -> None:
     for schedule in TOPOLOGY.schedules:
         kind = TOPOLOGY.topics[schedule.topic].message
-        getattr(messages, kind.replace("-", "_"))(messages.decode(json.dumps(schedule.message).encode()))
+        decoder(kind)(messages.decode(json.dumps(schedule.message).encode()))
 
 
 def test_a_request_reads_back_as_it_was_made() -> None:

@@ -12,6 +12,7 @@ from shared.adapters.embedded.push import _process_kept
 from shared.config import REPOSITORY_ROOT
 from shared.domain.backfills import BackfillStatus
 from shared.domain.messages import BackfillRequest
+from shared.domain.units import Status, Unit
 from shared.ports import Write
 from shared.service.app import App
 from tests.unit.service.world import complete, day, make_app, open_backfill, plan_for, put
@@ -38,6 +39,8 @@ def plant(app: App) -> None:
     request = BackfillRequest(start_date=DAYS[0], end_date=DAYS[1])
     open_backfill(app, "a", request, BackfillStatus.COMPLETE, plan_for(*DAYS[:2]))
     put(app, *(complete(phase, on, wanted_by={"a": 0}) for phase in range(1, 6) for on in DAYS[:2]))
+    open_backfill(app, "c", request, BackfillStatus.PAUSED, plan_for(DAYS[2]))
+    put(app, Unit(phase=1, game_date=DAYS[2], status=Status.FAILED, error="lost", wanted_by={"c": 0}))
     app.ledger.commit(
         [
             Write(key="rejections/r", body={"at": "2024-11-01", "topic": "sweep", "error": "no", "request": "{"}),
@@ -50,9 +53,13 @@ def plant(app: App) -> None:
     ("path", "code", "found"),
     [
         ("/", 200, lambda body: "/backfills/<id>" in body["paths"]),
-        ("/backfills", 200, lambda body: [each["id"] for each in body["backfills"]] == ["a"]),
+        ("/backfills", 200, lambda body: [each["id"] for each in body["backfills"]] == ["a", "c"]),
+        ("/backfills/c", 200, lambda body: (body["status"], body["stopped_at"]) == ("paused", "")),
         ("/backfills/a", 200, lambda body: (body["status"], body["done"]) == ("complete", 10)),
         ("/backfills/a/plan", 200, lambda body: body["targets"] == [str(each) for each in DAYS[:2]]),
+        ("/backfills/a/failed", 200, lambda body: body["failed"] == []),
+        ("/backfills/c/failed", 200, lambda body: [each["key"] for each in body["failed"]] == ["units/1-2024-10-24"]),
+        ("/backfills/b/failed", 404, lambda body: "'b'" in body["error"]),
         ("/backfills/b", 404, lambda body: "'b'" in body["error"]),
         ("/backfills/a/price", 400, lambda body: "/backfills/a/plan" in body["error"]),
         ("/check?start=2024-10-22&end=2024-10-24", 200, lambda body: body["dates"][2]["needed"] == [1, 2, 3, 4, 5]),

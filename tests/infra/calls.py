@@ -141,7 +141,7 @@ class RecordingWarehouse:
 
 def simulate(calls: Calls, seeds: Sequence[int]) -> None:
     """Play seeds of the simulation, whose faults reach what no golden path does, and record what is published."""
-    serve, publish = World._serve, faults.SimulatedBus.publish
+    serve, publish = World.serve, faults.SimulatedBus.publish
 
     def recording_serve(world: World, name: str, call: Any) -> bool:
         with calls.serving(name):
@@ -152,7 +152,7 @@ def simulate(calls: Calls, seeds: Sequence[int]) -> None:
         return publish(bus, topic, body)
 
     with (
-        mock.patch.object(World, "_serve", recording_serve),
+        mock.patch.object(World, "serve", recording_serve),
         mock.patch.object(faults.SimulatedBus, "publish", recording_publish),
     ):
         for seed in seeds:

@@ -11,11 +11,12 @@ import pytest
 from domain_mutants import DOMAIN_MUTANTS
 from mutant import Mutant
 from price_mutants import PRICE_MUTANTS
+from propagation_mutants import PROPAGATION_MUTANTS
 from window_mutants import WINDOW_MUTANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSED, TESTS_FAILED = 0, 1
-MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS, *PRICE_MUTANTS)
+MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS, *PRICE_MUTANTS, *PROPAGATION_MUTANTS)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from tests.simulation.oracles import TERMINAL, check
+from tests.simulation.oracles import STOPPED, TERMINAL, check
 from tests.simulation.scenarios import Scenario
 from tests.simulation.season import SEASON
 from tests.simulation.world import World
@@ -18,7 +18,7 @@ def judge_end(world: World, scenario: Scenario) -> None:
     found = units_of(world)
     backfills = backfills_of(world)
     for name, body in backfills.items():
-        ended = ("complete", "failed", "cancelled") if name in world.oracles.ended else ("complete", "failed")
+        ended = ("complete", "failed", *STOPPED) if name in world.oracles.ended else ("complete", "failed")
         check(body["status"] in ended, f"3: backfill {name} is {body['status']} for ever")
     for request in scenario.requests if scenario.kind != "fix" else scenario.requests[:1]:
         name = request["request_id"]
@@ -28,7 +28,7 @@ def judge_end(world: World, scenario: Scenario) -> None:
     for key, unit in found.items():
         # One that a cancelled backfill opened again stays so; were it another's too, that would never have ended.
         wanters = unit.get("wanted_by", {})
-        left = any(_gave_up(backfills.get(name)) or _is_cancelled(backfills.get(name)) for name in wanters)
+        left = any(_gave_up(backfills.get(name)) or _is_stopped(backfills.get(name)) for name in wanters)
         if wanters and not (unit["status"] in ("pending", "blocked") and left):
             check(unit["status"] in TERMINAL, f"3: {key} is {unit['status']} for ever, wanted by {wanters}")
         if unit["status"] == "complete":
@@ -82,13 +82,14 @@ def _comparable(world: World) -> bool:
 
 def _judge_lanes(world: World) -> None:
     """No lane is left for what nobody wants any more."""
+    stopped = [name for name, body in backfills_of(world).items() if body["status"] in STOPPED]
     for key, body in world.oracles.documents.items():
         if key.startswith("frontier/"):
             left = [name for name, *_ in (*body["lanes"], *body["queue"])]
             check(not left, f"f: the lanes {left} are left when nothing moves any more")
             check(
-                not any(name in world.oracles.ended for wanters in body["targets"].values() for name in wanters),
-                f"f: {body['targets']} wait for a cancelled backfill",
+                not any(name in stopped for wanters in body["targets"].values() for name in wanters),
+                f"f: {body['targets']} wait for {stopped}, which are cancelled or paused",
             )
 
 
@@ -103,8 +104,8 @@ def _judge_daily(world: World, found: Units) -> None:
             check(bool(known) or expected is not None, f"daily: {day} was scraped, and {following} is not foretold")
 
 
-def _is_cancelled(backfill: Mapping[str, Any] | None) -> bool:
-    return backfill is not None and backfill["status"] == "cancelled"
+def _is_stopped(backfill: Mapping[str, Any] | None) -> bool:
+    return backfill is not None and backfill["status"] in STOPPED
 
 
 def _gave_up(backfill: Mapping[str, Any] | None) -> bool:

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.adapters.embedded.memory import VirtualClock
+from shared.config import Config
 from shared.domain.units import unit_from
 from shared.ports import Write
+from shared.service.breaker import BREAKER
 from tests.memory_stack import TOY_REACH, Partition, ToyBuild, ToyWarehouse, digest_of
 from tests.simulation.season import MadeSeason
 from tests.simulation.truth import Truth
@@ -18,8 +20,9 @@ Body = Mapping[str, Any]
 Key = tuple[str, int]
 KNOWN_ERRORS = ("injected", "SourceMissing", "MalformedLanding", "an input moved", "still contended", "attempts ended")
 TERMINAL = ("complete", "failed", "blocked")
+STOPPED = ("cancelled", "paused")
 UNWANTED: Body = {"wanted_by": {}}
-UNFORCED: Body = {"status": "", "fence": 0, "version": 0}
+UNFORCED: Body = {"status": "", "fence": 0, "version": 0, "epoch": 0}
 
 
 class Violation(BaseException):
@@ -29,15 +32,16 @@ class Violation(BaseException):
 class Oracles:
     """Invariants 1, 2, 4 and 5, on every commit and every partition replaced."""
 
-    def __init__(self, season: MadeSeason, clock: VirtualClock, warehouse: ToyWarehouse, in_flight: int) -> None:
-        self.season, self.clock, self.warehouse, self.in_flight = season, clock, warehouse, in_flight
+    def __init__(self, season: MadeSeason, clock: VirtualClock, warehouse: ToyWarehouse, config: Config) -> None:
+        self.season, self.clock, self.warehouse, self.config = season, clock, warehouse, config
+        self.in_flight = config.max_in_flight + config.live_in_flight
         self.truth = Truth(season)
         self.documents: dict[str, Body] = {}
         self.made: dict[Key, Mapping[str, str]] = {}
         self.tables: dict[Key, Mapping[str, Any]] = {}
         self.attempts: dict[Key, ToyBuild] = {}
         self.holders: list[set[Key]] = []
-        # Backfills that were cancelled, in order, and how many had been when each delivery began.
+        # Backfills that were cancelled or paused, in order, and how many had been when each delivery began.
         self.ended: list[str] = []
         self.begun: list[int] = []
         self.manifests: dict[str, Body] = {}
@@ -55,8 +59,8 @@ class Oracles:
                 self._frontier(before, write.body)
             elif write.key.startswith("backfills/") and write.body["status"] in ("complete", "failed"):
                 self._finished(write.body)
-            elif write.key.startswith("backfills/") and write.body["status"] == "cancelled":
-                self._cancelled(before, write.body)
+            elif write.key.startswith("backfills/"):
+                self._stopped(before or UNFORCED, write.body)
             elif write.key.startswith("history/"):
                 error = write.body["error"]
                 check(not error or any(text in error for text in KNOWN_ERRORS), f"{write.key}: unexpected {error}")
@@ -176,6 +180,7 @@ class Oracles:
             return False
         if phase == 4:
             parts = ("versions", "floors", "entities_version", "roster")
+            check(bool(after.get("manifest")), f"1: {key}: claimed without a release")
             last, now = self.manifests.get(key, {}), after["manifest"]
             policies = last.get("policy", {}).get("early_season"), now["policy"]["early_season"]
             return any(last.get(part) != now.get(part) for part in parts) or policies[0] != policies[1]
@@ -201,13 +206,35 @@ class Oracles:
                     return True
         return False
 
+    def _stopped(self, before: Body, after: Body) -> None:
+        """Judge that whoever stops or goes on does so at a new epoch, and a breaker that trips by what it says."""
+        stopped = after["status"] in STOPPED
+        if before["status"] == after["status"] or (before["status"] not in STOPPED and not stopped):
+            return
+        check(before["epoch"] < after["epoch"], f"f: {after['id']} is {after['status']} at its old epoch")
+        if stopped:
+            self.ended.append(after["id"])
+        if after["status"] == "paused" and after["stopped_by"] == BREAKER:
+            self._tripped(after)
+
+    def _tripped(self, after: Body) -> None:
+        """Judge that a breaker tripped on failures, of this stretch of the backfill, that are more than its share."""
+        phase = after["stopped_reason"].split()[1]
+        since = after["armed_at"] or after["created_at"]
+        wanted = [
+            unit
+            for key, unit in self.documents.items()
+            if key[:8] == f"units/{phase}-" and after["id"] in unit["wanted_by"]
+        ]
+        ended = [unit for unit in wanted if unit["status"] in ("complete", "failed") and unit["updated_at"] >= since]
+        failed = [unit for unit in ended if unit["status"] == "failed"]
+        said = f"breaker: {after['id']} paused for {after['stopped_reason']!r}: {len(failed)} of {len(ended)}"
+        check(len(ended) >= self.config.breaker_dates_min, f"{said} are too few")
+        check(len(failed) > self.config.breaker_share * len(ended), said)
+
     def _cascaded(self, name: str, target: date) -> bool:
         """Return whether a backfill wants a target, asked for or reached by a change of its dates."""
         return name in self.documents.get(f"units/4-{target.isoformat()}", UNWANTED)["wanted_by"]
-
-    def _cancelled(self, before: Body | None, after: Body) -> None:
-        check(before is not None and before["epoch"] < after["epoch"], f"f: {after['id']} cancelled at its old epoch")
-        self.ended.append(after["id"])
 
     def _may_run(self, unit: Body) -> bool:
         """Return whether somebody wants a claimed unit, as far as its holder could have known when it began."""

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from unittest import mock
 
-from shared.domain import units
 from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.closure import Closure, Setting
@@ -20,14 +19,15 @@ from shared.domain.units import Status, Unit
 from shared.ports import Write
 from shared.service import (
     attempt,
-    control_backfill,
     coordinate,
     load_calendar,
     observation,
     plan_backfill,
     precompute,
+    reopen,
     settle,
     sweep,
+    withdraw,
 )
 from shared.service.app import App
 from shared.service.attempt import Prepared
@@ -46,7 +46,6 @@ Attempt = attempt._Attempt
 GAPS = SeasonKnowledge.gaps
 CLOSURE = Season.closure
 HAS = Frontier.has
-WANT = units.want
 MANIFEST_BODY = Manifest.body
 STANDING = settle.standing
 WISH = plan_backfill._Wish.unit
@@ -123,11 +122,13 @@ def _write_blindly(self: Any, unit: Unit, others: Sequence[Write] = ()) -> None:
     self.unit, self.revision = unit, written[unit.key]
 
 
-def _never(*_: Any, **__: Any) -> bool:
+def never(*_: Any, **__: Any) -> bool:
+    """Stand in for a question that is always answered by no."""
     return False
 
 
-def _always(*_: Any, **__: Any) -> bool:
+def always(*_: Any, **__: Any) -> bool:
+    """Stand in for a question that is not asked."""
     return True
 
 
@@ -177,7 +178,7 @@ def _watched(self: Round, text: str) -> bool:
     return text in self.season.watches
 
 
-def _cancelled_at_its_epoch(self: Backfill, _now: datetime) -> Backfill:
+def _cancelled_at_its_epoch(self: Backfill, _now: datetime, **_: Any) -> Backfill:
     return replace(self, status=BackfillStatus.CANCELLED)
 
 
@@ -194,14 +195,6 @@ def _still_waits_for_anybody(self: Round, text: str) -> bool:
     watched, _ = self.season.watches.get(text, ("", ()))
     held_up = self.frontier.blocked.get(text) == watched and watched in self.frontier.failed
     return held_up or self.frontier.under_way(watched)
-
-
-def _want_all_afresh(unit: Unit, backfill_id: str, epoch: int, now: datetime, *, force: bool = False) -> Unit:
-    return WANT(unit, backfill_id, epoch, now, force=force or epoch > 0)
-
-
-def _want_at_the_old_epoch(unit: Unit, backfill_id: str, _epoch: int, now: datetime, *, force: bool = False) -> Unit:
-    return WANT(unit, backfill_id, 0, now, force=force)
 
 
 def _undecided(*given: Any) -> Any:
@@ -261,7 +254,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     "a target is released without its dates": PlantedBug(
         seed=3, patches=((Season, "closure", _closure_that_asks_nothing),)
     ),
-    "a delivery runs a unit whose lease is live": PlantedBug(seed=3, patches=((Unit, "lease_live", _never),)),
+    "a delivery runs a unit whose lease is live": PlantedBug(seed=3, patches=((Unit, "lease_live", never),)),
     "the sweep leaves expired leases": PlantedBug(seed=4, patches=((sweep, "_expire", nothing),)),
     "the sweep sends nothing again": PlantedBug(patches=((sweep, "_send_again", nothing),)),
     "the sweep mends nothing": PlantedBug(seed=8, patches=((sweep, "_mend", nothing),)),
@@ -269,7 +262,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         seed=10, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
     ),
     "weaker policies are reused": PlantedBug(
-        script=scripted.weaker_policy_comes_first, patches=((Policy, "at_least_as_strict_as", _always),)
+        script=scripted.weaker_policy_comes_first, patches=((Policy, "at_least_as_strict_as", always),)
     ),
     "the frontier is written over others": PlantedBug(seed=6, patches=((Round, "commit", _commit_over_others),)),
     "windows reach past holes": PlantedBug(
@@ -277,9 +270,9 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
     ),
     "trades are ignored": PlantedBug(seed=5, patches=((SeasonKnowledge, "gaps", _gaps_of_one_team),)),
     "moved inputs are not noticed at a claim": PlantedBug(
-        script=scripted.file_is_corrected_by_hand, patches=((attempt, "_same", _always),)
+        script=scripted.file_is_corrected_by_hand, patches=((attempt, "_same", always),)
     ),
-    "unchanged units are run again": PlantedBug(patches=((attempt, "_same", _never),)),
+    "unchanged units are run again": PlantedBug(patches=((attempt, "_same", never),)),
     "appearances are committed on their own": PlantedBug(
         seed=36, patches=((Attempt, "_complete", _appearances_on_their_own),)
     ),
@@ -289,7 +282,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.input_moves_while_a_target_is_computed, patches=((precompute, "reconsider", nothing),)
     ),
     "an overtaken planner starts lanes": PlantedBug(
-        script=scripted.planner_is_overtaken, patches=((plan_backfill, "_planning", _always),)
+        script=scripted.planner_is_overtaken, patches=((plan_backfill, "_planning", always),)
     ),
     "the sweep decides targets without the lanes they wait for": PlantedBug(
         script=scripted.sweep_meets_a_plan, patches=((sweep, "_give_lane", nothing),)
@@ -336,7 +329,7 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.cancelled_in_the_middle, patches=((Backfill, "cancelled", _cancelled_at_its_epoch),)
     ),
     "a claim asks nobody whether it is wanted": PlantedBug(
-        script=scripted.cancelled_in_the_middle, patches=((attempt, "_wanted", _always),)
+        script=scripted.cancelled_in_the_middle, patches=((attempt, "_wanted", always),)
     ),
     "a cancel ends lanes that others want": PlantedBug(
         script=scripted.cancelled_beside_another, patches=((Observation, "end_dead_lanes", _end_every_lane),)
@@ -345,19 +338,13 @@ PLANTED_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.cancelled_in_the_middle, patches=((Observation, "end_dead_lanes", nothing),)
     ),
     "a cancelled backfill's targets wait on": PlantedBug(
-        script=scripted.strict_one_is_cancelled, patches=((control_backfill, "_withdraw", _withdraw_lanes_only),)
+        script=scripted.strict_one_is_cancelled, patches=((withdraw, "_withdraw", _withdraw_lanes_only),)
     ),
     "what a target waits for is remembered for other wanters": PlantedBug(
         script=scripted.strict_one_is_cancelled, patches=((Round, "_still_waits", _still_waits_for_anybody),)
     ),
-    "a retry runs the neighbours again": PlantedBug(
-        script=scripted.retried_when_the_date_is_found, patches=((units, "want", _want_all_afresh),)
-    ),
     "a retry leaves what was blocked": PlantedBug(
-        script=scripted.retried_without_a_target, patches=((control_backfill, "_enroll", nothing),)
-    ),
-    "a retry keeps the epoch of its units": PlantedBug(
-        script=scripted.retried_when_the_date_is_found, patches=((units, "want", _want_at_the_old_epoch),)
+        script=scripted.retried_without_a_target, patches=((reopen, "_enroll", nothing),)
     ),
     "policies that fit no output together are left undecided": PlantedBug(
         script=scripted.neither_needs_what_both_need, patches=((Round, "_need_each", _undecided),)

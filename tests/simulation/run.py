@@ -1,6 +1,7 @@
 """One seed from its draw to its judgement: the run with faults, its calm end, and the run without faults."""
 
 from random import Random
+from typing import Any, ClassVar
 
 from shared.config import Config
 from tests.memory_stack import toy_work
@@ -21,6 +22,10 @@ SHORT, LONG, LONG_EVERY = (7, 13), (12, 22), 10
 class Run:
     """One seed. The same seed draws the same season, requests, faults and interleaving."""
 
+    file = "test_simulation.py"
+    # What spends its attempts on faults must not have the breaker change how a run ends.
+    breaker: ClassVar[dict[str, Any]] = {"breaker_share": 1.0}
+
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.trace: list[str] = []
@@ -30,8 +35,16 @@ class Run:
         try:
             self._run()
         except Violation as error:
-            replay = f"replay: SIM_SEED={self.seed} pytest tests/simulation/test_simulation.py"
+            replay = f"replay: SIM_SEED={self.seed} pytest tests/simulation/{self.file}"
             raise AssertionError("\n".join([str(error), replay, *self.trace[-TRACE_SHOWN:]])) from None
+
+    def drive(self, world: World, scenario: Scenario) -> None:
+        """Ask for what the scenario asks for, and let anything happen."""
+        _request(world, scenario)
+
+    def scenario(self, season: MadeSeason, random: Random) -> Scenario:
+        """Draw what is asked for."""
+        return scenario_of(season, random)
 
     def _run(self) -> None:
         wild, scenario = self._world(wild=True)
@@ -46,13 +59,14 @@ class Run:
         random = Random(self.seed)
         dates_min, dates_max = SHORT if self.seed % LONG_EVERY else LONG
         season = made_season(random, dates_min=dates_min, dates_max=dates_max)
-        scenario = scenario_of(season, random)
+        scenario = self.scenario(season, random)
         chaos = drawn(random)
         config = Config(
             max_in_flight=random.choice((2, 16)),
             attempts_max=random.choice((3, 12)),
             retry_seconds=random.choice((0.5, 20.0)),
             backoff_scale=1.0,
+            **self.breaker,
         )
         world = _world_of(season, scenario, chaos if wild else Chaos(), config, self.seed)
         self.trace = world.trace
@@ -65,7 +79,7 @@ class Run:
                 _prepare(world, scenario)
             world.note(f"{scenario}")
             world.note(f"{world.chaos}")
-            _request(world, scenario)
+            self.drive(world, scenario)
             world.run_calm()
 
 

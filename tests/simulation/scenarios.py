@@ -37,16 +37,17 @@ def scenario_of(season: MadeSeason, random: Random) -> Scenario:
     share = random.choice((0.0, 0.0, 0.3, 0.6))
     early = tuple(day.isoformat() for day in days if random.random() < share)
     lost = frozenset(random.sample(days, 1)) if random.random() < 0.15 else frozenset()
-    requests = [_request(days, random, "a")]
+    requests = [request_of(days, random, "a")]
     if kind in TWO_REQUESTS:
-        requests.append(_request(days, random, "b"))
+        requests.append(request_of(days, random, "b"))
     late = [day for day in days[1:-1] if day.isoformat() not in early]
     unscheduled = random.choice(late) if late and random.random() < 0.3 else None
     lost -= {date.fromisoformat(day) for day in early}
     return Scenario(kind=kind, early=early, requests=tuple(requests), lost=lost, unscheduled=unscheduled)
 
 
-def _request(days: Sequence[date], random: Random, name: str) -> dict[str, Any]:
+def request_of(days: Sequence[date], random: Random, name: str) -> dict[str, Any]:
+    """Return a request for some neighbouring dates, under a policy of its own."""
     first = random.randrange(len(days))
     last = min(len(days) - 1, first + random.choice((0, 1, 3, 8)))
     body: dict[str, Any] = {"start_date": str(days[first]), "end_date": str(days[last]), "request_id": name}

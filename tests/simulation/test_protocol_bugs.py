@@ -3,6 +3,7 @@
 import pytest
 
 from tests.simulation import scripted
+from tests.simulation.control_bugs import CONTROL_BUGS, CONTROL_SCRIPTS
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
 from tests.simulation.planted_daily import DAILY_BUGS
 from tests.simulation.run import Run
@@ -38,8 +39,9 @@ SCRIPTS = (
     scripted.strict_comes_to_a_waiting_target,
     *DAILY_SCRIPTS,
     *SCHEDULE_SCRIPTS,
+    *CONTROL_SCRIPTS,
 )
-BUGS = {**PLANTED_BUGS, **DAILY_BUGS}
+BUGS = {**PLANTED_BUGS, **DAILY_BUGS, **CONTROL_BUGS}
 SEEDED = {name: bug for name, bug in BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in BUGS.items() if bug.script is not None}
 

@@ -13,15 +13,16 @@ SEEDS_DEFAULT = 200
 SEEDS_A_TEST = 10
 
 
-def _chunks() -> list[range]:
+def chunks(default: int) -> list[range]:
+    """Return the seeds to play, a few a test."""
     if "SIM_SEED" in os.environ:
         seed = int(os.environ["SIM_SEED"])
         return [range(seed, seed + 1)]
-    count = int(os.environ.get("SIM_SEEDS", SEEDS_DEFAULT))
+    count = int(os.environ.get("SIM_SEEDS", default))
     return [range(first, min(first + SEEDS_A_TEST, count)) for first in range(0, count, SEEDS_A_TEST)]
 
 
-@pytest.mark.parametrize("seeds", _chunks(), ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
+@pytest.mark.parametrize("seeds", chunks(SEEDS_DEFAULT), ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
 def test_every_invariant_holds_whatever_happens(seeds: range) -> None:
     for seed in seeds:
         Run(seed).check()

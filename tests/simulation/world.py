@@ -17,8 +17,9 @@ from shared.adapters.embedded.delivery import Chaos as BusChaos
 from shared.adapters.embedded.delivery import Delivery
 from shared.adapters.embedded.memory import MemoryBus
 from shared.config import Config
+from shared.domain.controls import backfill_control
 from shared.domain.errors import Rejected, Retryable
-from shared.domain.messages import CalendarRequest, backfill_control, unit_hint
+from shared.domain.messages import CalendarRequest, unit_hint
 from shared.ports import Body, Write
 from shared.service.app import App
 from shared.service.control_backfill import control_backfill
@@ -85,8 +86,7 @@ class World:
         )
         self.warehouse = self.stack.warehouse = SimulatedWarehouse(self)
         self.landing = self.stack.landing = SimulatedLanding(self)
-        lanes = self.config.max_in_flight + self.config.live_in_flight
-        self.oracles = Oracles(self.season, self.clock, self.warehouse, lanes)
+        self.oracles = Oracles(self.season, self.clock, self.warehouse, self.config)
         self.oracles.truth.landing = self.landing
         self.store = self.stack.store = SimulatedStore(self, self._committed)
         self.stack.port = SimulatedBus(self, self.stack.bus)
@@ -115,10 +115,10 @@ class World:
         self.note(f"LIVE {day}")
         self.bus.publish("phase1-requests", {"version": 1, "phase": 1, "game_date": str(day), "backfill_id": ""})
 
-    def control(self, action: str, name: str) -> None:
+    def control(self, action: str, name: str, **fields: Any) -> None:
         """Publish an operator's word on a backfill."""
-        self.note(f"CONTROL {action} {name}")
-        self.bus.publish("backfill-controls", {"version": 1, "action": action, "backfill_id": name})
+        self.note(f"CONTROL {action} {name} {fields or ''}")
+        self.bus.publish("backfill-controls", {"version": 1, "action": action, "backfill_id": name, **fields})
 
     def correct(self, day: date, player: int, points: int | None) -> bool:
         """Have an operator correct a line by hand (None: he did not play); False when the file is not there."""
@@ -190,14 +190,14 @@ class World:
         if not batch:
             return False
         delivery = batch[0]
-        acknowledged = self._serve(delivery.function, lambda app: _call(app, delivery))
+        acknowledged = self.serve(delivery.function, lambda app: _call(app, delivery))
         if not acknowledged:
             if self.random.random() < 0.5 or not self.chaos.any:
                 self.bus.reject(delivery)
             return True
         if self.chaos.duplicate and self.random.random() < self.chaos.duplicate:
             self.note("delivered twice")
-            self._serve(delivery.function, lambda app: _call(app, delivery))
+            self.serve(delivery.function, lambda app: _call(app, delivery))
         if self.random.random() >= self.chaos.acknowledgement_lost:
             self.bus.acknowledge(delivery)
         return True
@@ -205,17 +205,17 @@ class World:
     def revise_calendar(self) -> None:
         """Load the schedule as the source has it now."""
         self.note("CALENDAR")
-        self._serve("load_calendar", lambda app: load_calendar(app, CalendarRequest(season=SEASON)))
+        self.serve("load_calendar", lambda app: load_calendar(app, CalendarRequest(season=SEASON)))
 
     def deliver_plans(self) -> None:
         """Serve the requests that wait, in the order they were made."""
         while batch := self.bus.receive({"plan_backfill"}, 1):
-            self._serve("plan_backfill", lambda app, delivery=batch[0]: _call(app, delivery))
+            self.serve("plan_backfill", lambda app, delivery=batch[0]: _call(app, delivery))
             self.bus.acknowledge(batch[0])
 
     def sweep(self) -> None:
         """Run a sweep."""
-        self._serve("sweep", sweep)
+        self.serve("sweep", sweep)
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
@@ -256,7 +256,7 @@ class World:
                 self.note(f"{write.key[6:]} {_described(write.body)}")
         self.oracles.committed(writes)
 
-    def _serve(self, name: str, call: Callable[[App], None]) -> bool:
+    def serve(self, name: str, call: Callable[[App], None]) -> bool:
         """Run a service on one of its instances; return whether it acknowledged.
 
         Each has a memory of its own. One that is paused serves nothing else meanwhile, hence others at each depth.

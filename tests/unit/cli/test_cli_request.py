@@ -79,10 +79,15 @@ def test_a_request_is_published_once_under_a_new_id(backfill: Backfill, home: Pa
     assert waiting_messages(home) == {"plan_backfill": 1}
 
 
-def test_a_dry_run_publishes_nothing(backfill: Backfill, home: Path) -> None:
-    result = backfill("request", "2024-11-08", "2024-11-14", "--max-lookback-days", 30, "--dry-run")
+def test_a_dry_run_is_shown_and_kept_and_runs_nothing(backfill: Backfill, home: Path) -> None:
+    words = ("2024-11-08", "2024-11-14", "--max-lookback-days", 30, "--dry-run", "--request-id", "look")
+    result = backfill("request", *words)
     assert lines(result.out)[:4] == RANGE_OF_THIRTY_DAYS
-    assert waiting_messages(home) == {}
+    assert "backfill apply look" in result.out
+    assert waiting_messages(home) == {"plan_backfill": 1}
+    assert backfill("run").code == 0
+    assert backfill("status", "look", "--json").json["status"] == "planned"
+    assert backfill("check", "2024-11-08", "2024-11-14").code == 1
 
 
 def test_a_file_holds_a_request_and_options_override_it(backfill: Backfill, home: Path, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_a_failure_is_told_with_its_error_and_the_way_on(backfill: Backfill, hom
     assert "Phase 2 of 2024-10-22 failed after 1 attempt: MalformedLanding" in out
     assert "player_boxscores.jsonl:1:" in out
     assert "units/2-2024-10-22 failed, and its window needs that date" in out
-    again = "backfill request 2024-10-23 2024-10-23"
+    again = "backfill retry gap"
     assert f"Mend the cause, then: {again}" in out
     assert "cannot be had: backfill request 2024-10-23 2024-10-23 --accept-missing 2024-10-22" in out
     standing = backfill("status", "gap", "--json").json
@@ -153,7 +153,10 @@ def test_a_failure_is_told_with_its_error_and_the_way_on(backfill: Backfill, hom
     assert backfill("watch", "gap").code == 1
     broken.write_bytes(whole)
     for command in standing["next"]:
-        assert backfill(*command.split()[1:], "--run").code == 0
+        assert backfill(*command.split()[1:]).code == 0
+    recovered = backfill("run")
+    assert recovered.code == 0
+    assert "Validated what gap recovered, 2 dates, Phase 2-5: complete" in recovered.out
     assert backfill("check", "2024-10-23", "2024-10-23").code == 0
 
 

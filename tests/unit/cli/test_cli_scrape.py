@@ -15,8 +15,8 @@ from shared.adapters.sources.synthetic import SyntheticSource
 from shared.cli.options import reader
 from shared.config import from_environment
 from shared.domain import units
+from shared.domain.controls import backfill_control
 from shared.domain.landing_format import parse
-from shared.domain.messages import backfill_control
 from shared.domain.units import Status, Unit
 from shared.service.app import App
 from shared.service.control_backfill import control_backfill

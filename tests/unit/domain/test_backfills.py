@@ -36,6 +36,7 @@ def test_a_backfill_and_its_plan_have_keys_of_their_own() -> None:
         (BackfillStatus.COMPLETE, False),
         (BackfillStatus.FAILED, False),
         (BackfillStatus.CANCELLED, False),
+        (BackfillStatus.PAUSED, False),
     ],
 )
 def test_units_run_for_a_backfill_that_is_planned_or_running(status: BackfillStatus, live: bool) -> None:
@@ -58,14 +59,32 @@ def test_a_backfill_with_a_failed_or_blocked_unit_has_failed(counts: dict[str, i
     assert not ended.live
 
 
-def test_a_cancelled_and_a_retried_backfill_stand_at_new_epochs() -> None:
-    cancelled = BACKFILL.cancelled(NOW)
-    assert (cancelled.status, cancelled.epoch, cancelled.live) == (BackfillStatus.CANCELLED, BACKFILL.epoch + 1, False)
-    retried = replace(BACKFILL, epoch=2).finished({"failed": 1}, NOW).retried()
-    assert (retried.status, retried.epoch, retried.live) == (BackfillStatus.RUNNING, 3, True)
-    assert (retried.finished_at, retried.counts) == ("", {})
+def test_a_stopped_backfill_says_who_stopped_it_and_stands_at_a_new_epoch() -> None:
+    paused = BACKFILL.paused(NOW, by="on-call", reason="the source is down")
+    assert (paused.status, paused.epoch, paused.live) == (BackfillStatus.PAUSED, BACKFILL.epoch + 1, False)
+    told = (paused.stopped_at, paused.stopped_by, paused.stopped_reason)
+    assert told == (NOW.isoformat(), "on-call", "the source is down")
+    assert paused.finished_at == ""
+    cancelled = paused.cancelled(NOW)
+    assert (cancelled.status, cancelled.epoch, cancelled.live) == (BackfillStatus.CANCELLED, 2, False)
+    assert cancelled.finished_at == NOW.isoformat()
 
 
-@pytest.mark.parametrize("backfill", [BACKFILL, replace(BACKFILL, epoch=2).finished({"failed": 1}, NOW)])
+def test_a_backfill_that_goes_on_is_armed_afresh() -> None:
+    ended = replace(BACKFILL, epoch=2).finished({"failed": 1}, NOW)
+    for planned, status in ((True, BackfillStatus.RUNNING), (False, BackfillStatus.PLANNING)):
+        live = ended.paused(NOW, by="on-call").resumed(NOW, planned=planned)
+        assert (live.status, live.epoch, live.live, live.armed_at) == (status, 4, True, NOW.isoformat())
+        assert (live.finished_at, live.counts, live.stopped_by, live.stopped_at) == ("", {}, "", "")
+
+
+def test_an_applied_dry_run_is_one_no_more() -> None:
+    dry = replace(BACKFILL, status=BackfillStatus.PLANNED, request=replace(BACKFILL.request, dry_run=True))
+    assert dry.applied() == BACKFILL
+
+
+@pytest.mark.parametrize(
+    "backfill", [BACKFILL, replace(BACKFILL, epoch=2).finished({"failed": 1}, NOW), BACKFILL.paused(NOW, by="ops")]
+)
 def test_the_ledger_document_gives_the_backfill_back(backfill: Backfill) -> None:
     assert backfill_from(json.loads(json.dumps(backfill.body()))) == backfill

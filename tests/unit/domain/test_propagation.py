@@ -48,7 +48,7 @@ class Correction:
 
 @st.composite
 def corrections(draw: st.DrawFn) -> Correction:
-    """Some players of a date have other numbers, did not play after all, or did, or are not listed any more, or are."""
+    """Some players of a date have other numbers, did not play after all, or did, are listed no more, or elsewhere."""
     season = draw(made_seasons())
     day = draw(st.sampled_from(season.dates))
     random = Random(draw(st.integers(0, 2**32)))
@@ -57,11 +57,13 @@ def corrections(draw: st.DrawFn) -> Correction:
     players = random.sample(everyone, k=min(len(everyone), random.randint(1, 2)))
     changed = set()
     for player in players:
-        line, kind = box.get(player), random.choice(("number", "number", "played", "listed"))
+        line, kind = box.get(player), random.choice(("number", "number", "played", "listed", "team"))
         if line is None:
             box[player] = Appearance(random.choice(season.calendar.teams_on(day)), random.random() < 0.8)
         elif kind == "played":
             box[player] = Appearance(line.team, not line.played)
+        elif kind == "team":
+            box[player] = Appearance(random.choice(season.calendar.teams_on(day)), line.played)
         elif kind == "listed":
             del box[player]
         changed.add(player)
@@ -171,7 +173,9 @@ def _boxes(made: Correction) -> tuple[Mapping[int, Appearance], Mapping[int, App
     return made.before.boxes[made.day], made.after.boxes[made.day]
 
 
-@pytest.mark.parametrize(("sources", "reached"), [({LINES: PLAYER}, True), ({"offence": TEAM}, False)])
+@pytest.mark.parametrize(
+    ("sources", "reached"), [({LINES: PLAYER}, True), ({"offence": TEAM}, False), ({"fouls": PLAYER}, False)]
+)
 def test_only_rows_that_a_processor_reads_touch_it(sources: dict[str, Entity], reached: bool) -> None:
     season = _two_dates()
     move = Move(position=0, entities={LINES: frozenset({"7"})}, before={7: Appearance("BOS", played=True)})
