@@ -154,6 +154,9 @@ def test_the_matrix_has_every_processor(backfill: Backfill) -> None:
     assert any(row["status"] == "planned" for row in rows)
     shown = backfill("matrix").out
     assert all(name in shown for name in by_name)
+    lines = backfill("matrix", "--markdown").out.splitlines()
+    assert [line.split(" | ")[0].removeprefix("| ") for line in lines[2:]] == list(by_name)
+    assert {line.count(" | ") for line in lines} == {len(rows[0]) - 1}
 
 
 @pytest.mark.parametrize(("script", "verb"), SCRIPTS.items())
