@@ -31,7 +31,7 @@ def outdate(unit: Unit, moved: Mapping[str, str]) -> Unit:
     for name, cause in moved.items():
         about = cause.partition(":")[0]
         others = (each for each in stale.get(name, ()) if each.partition(":")[0] != about)
-        stale[name] = (*others, cause)
+        stale[name] = tuple(sorted({*others, cause}))
     return unit if stale == unit.stale else replace(unit, stale=stale)
 
 

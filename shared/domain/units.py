@@ -109,9 +109,7 @@ class Unit:
             value = getattr(self, name)
             if value != default:
                 result[name] = list(value) if name == "redo" else value
-        if self.stale:
-            result["stale"] = {name: list(causes) for name, causes in self.stale.items()}
-        return result
+        return result | ({"stale": {name: list(each) for name, each in self.stale.items()}} if self.stale else {})
 
 
 def unit_key(phase: int, game_date: date) -> str:
@@ -272,16 +270,11 @@ def want(
     wanted = {**unit.wanted_by, backfill_id: epoch}
     again = unit.status in (Status.FAILED, Status.BLOCKED) or (force and unit.status is Status.COMPLETE)
     if not again:
-        names = _redone(unit, redo) if force else unit.redo
+        everything = (unit.force and not unit.redo) or (force and not redo)
+        names = () if everything else tuple(sorted({*unit.redo, *(redo if force else ())}))
         return replace(unit, wanted_by=wanted, force=unit.force or force, redo=names)
-    fresh = replace(_settled(unit, Status.PENDING, now), force=force, redo=redo if force else ())
-    return replace(fresh, wanted_by=wanted, attempts=0, manifest=None, reason="", error="")
-
-
-def _redone(unit: Unit, redo: tuple[str, ...]) -> tuple[str, ...]:
-    if unit.force and not (unit.redo and redo):
-        return ()
-    return tuple(sorted({*unit.redo, *redo}))
+    fresh = replace(_settled(unit, Status.PENDING, now), attempts=0, manifest=None, reason="", error="")
+    return replace(fresh, wanted_by=wanted, force=force, redo=redo if force else ())
 
 
 def resent(unit: Unit, now: datetime) -> Unit:

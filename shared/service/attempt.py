@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from shared.domain import units
@@ -26,7 +25,6 @@ from shared.service.ledger import Held, unit_write
 Inputs = Mapping[str, Any]
 # Its inputs are dates, whose changes the coordinator carries to it.
 TARGET_PHASE = 4
-NOTHING: Mapping[str, list[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +190,7 @@ class _Attempt:
             raise Superseded(f"{self.unit.key}: an input moved while attempt {self.unit.fence} ran")
 
     def _history(
-        self, status: str, rows: Mapping[str, int], error: str = "", changed: Mapping[str, list[str]] = NOTHING
+        self, status: str, rows: Mapping[str, int], error: str = "", changed: Mapping[str, list[str]] | None = None
     ) -> Write:
         key = f"history/{self.unit.phase}-{self.unit.game_date.isoformat()}-{self.unit.fence:04d}"
         seconds = round(time.perf_counter() - self.began, 4)
@@ -202,7 +200,7 @@ class _Attempt:
             "fence": self.unit.fence,
             "status": status,
             "rows": dict(rows),
-            "changed": dict(changed),
+            "changed": dict(changed or {}),
             "error": error,
             "seconds": seconds,
             "finished_at": self.app.clock.now().isoformat(),

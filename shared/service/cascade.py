@@ -46,16 +46,19 @@ class Cascade:
 
     def target(self, unit: Unit) -> None:
         """Carry to one complete target what has moved since it was computed: dates, the schedule, history it lacked."""
-        for name, read in unit.inputs.items():
+        for name in unit.inputs:
             if not name.startswith(f"{HISTORY_LANE}-"):
                 continue
-            history = self._changes.unit(HISTORY_LANE, date.fromisoformat(name[2:]))
-            if history is not None and history.usable and history.version > read:
-                self._carry(self._changes.unit(TARGET_LANE, unit.game_date) or unit, history, self._cascading(history))
-        current = self._changes.unit(TARGET_LANE, unit.game_date) or unit
+            history, current = self._changes.unit(HISTORY_LANE, date.fromisoformat(name[2:])), self._current(unit)
+            if history is not None and history.usable and history.version > current.inputs[name]:
+                self._carry(current, history, self._cascading(history))
+        current = self._current(unit)
         cause = self._schedule_moved(current) or self._history_arrived(current)
         if cause and current.status is Status.COMPLETE:
             self._changes.change(outdate(current, {EVERY: cause}))
+
+    def _current(self, unit: Unit) -> Unit:
+        return self._changes.unit(unit.phase, unit.game_date) or unit
 
     def _schedule_moved(self, unit: Unit) -> str:
         """Return the cause if the schedule says something else of a target's teams than when it was computed."""

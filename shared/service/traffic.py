@@ -19,8 +19,8 @@ from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES, Plan
 UNIT_READS: Final = {1: 2, 2: 7, 3: 9, 4: 8, 5: 8}
 # Phase 4 looks four times at every date that it may read: claim, publish, complete, flag.
 INPUT_LOOKS: Final = 4
-# Claim, publish_started, and the unit with its history; Phase 3 writes who appeared as well.
-UNIT_WRITES: Final = {1: 4, 2: 4, 3: 5, 4: 4, 5: 4}
+# Claim, publish_started, and the unit with its history; from Phase 2 on its entities; Phase 3 also who appeared.
+UNIT_WRITES: Final = {1: 4, 2: 5, 3: 6, 4: 5, 5: 5}
 # The backfill and its plan, its start, its end.
 PLAN_WRITES: Final = 4
 # The backfill, the plan, the calendars and the frontier, some of them more than once.

@@ -243,8 +243,12 @@ class Oracles:
             self._tripped(after)
 
     def _tripped(self, after: Body) -> None:
-        """Judge that a breaker tripped on failures, of this stretch of the backfill, that are more than its share."""
-        phase = after["stopped_reason"].split()[1]
+        """Judge that a breaker tripped on failures, of this stretch of the backfill, that were more than its share.
+
+        Others may have ended since it counted, none of those it counted can be gone.
+        """
+        words = after["stopped_reason"].split()
+        phase, said_failed, said_ended = words[1], int(words[4]), int(words[6])
         since = after["armed_at"] or after["created_at"]
         wanted = [
             unit
@@ -254,8 +258,9 @@ class Oracles:
         ended = [unit for unit in wanted if unit["status"] in ("complete", "failed") and unit["updated_at"] >= since]
         failed = [unit for unit in ended if unit["status"] == "failed"]
         said = f"breaker: {after['id']} paused for {after['stopped_reason']!r}: {len(failed)} of {len(ended)}"
-        check(len(ended) >= self.config.breaker_dates_min, f"{said} are too few")
-        check(len(failed) > self.config.breaker_share * len(ended), said)
+        check(said_failed <= len(failed) and said_ended <= len(ended), said)
+        check(said_ended >= self.config.breaker_dates_min, f"{said} are too few")
+        check(said_failed > self.config.breaker_share * said_ended, said)
 
     def _cascaded(self, name: str, target: date) -> bool:
         """Return whether a backfill wants a target, asked for or reached by a change of its dates."""

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.simulation import scripted
+from tests.simulation.cascade_bugs import CASCADE_BUGS
 from tests.simulation.control_bugs import CONTROL_BUGS, CONTROL_SCRIPTS
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
 from tests.simulation.planted_daily import DAILY_BUGS
 from tests.simulation.run import Run
+from tests.simulation.scripted_cascade import CASCADE_SCRIPTS
 from tests.simulation.scripted_daily import DAILY_SCRIPTS
 from tests.simulation.scripted_schedule import SCHEDULE_SCRIPTS
 
@@ -38,10 +40,11 @@ SCRIPTS = (
     scripted.lax_comes_to_a_blocked_target,
     scripted.strict_comes_to_a_waiting_target,
     *CONTROL_SCRIPTS,
+    *CASCADE_SCRIPTS,
     *DAILY_SCRIPTS,
     *SCHEDULE_SCRIPTS,
 )
-BUGS = {**PLANTED_BUGS, **CONTROL_BUGS, **DAILY_BUGS}
+BUGS = {**PLANTED_BUGS, **CONTROL_BUGS, **CASCADE_BUGS, **DAILY_BUGS}
 SEEDED = {name: bug for name, bug in BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in BUGS.items() if bug.script is not None}
 

@@ -24,7 +24,7 @@ def test_a_later_move_of_the_same_date_takes_the_place_of_the_earlier() -> None:
     once = outdate(DONE, {"cache": "3-2024-11-14: 1 -> 2", "zones": "3-2024-11-14: 1 -> 2"})
     twice = outdate(outdate(once, {"cache": "3-2024-11-14: 1 -> 3"}), {"cache": "3-2024-11-13: 1 -> 2"})
     assert twice.stale == {
-        "cache": ("3-2024-11-14: 1 -> 3", "3-2024-11-13: 1 -> 2"),
+        "cache": ("3-2024-11-13: 1 -> 2", "3-2024-11-14: 1 -> 3"),
         "zones": ("3-2024-11-14: 1 -> 2",),
     }
     assert causes(twice) == ["3-2024-11-13: 1 -> 2", "3-2024-11-14: 1 -> 2", "3-2024-11-14: 1 -> 3"]
@@ -33,6 +33,8 @@ def test_a_later_move_of_the_same_date_takes_the_place_of_the_earlier() -> None:
 def test_the_same_flag_again_is_no_change() -> None:
     flagged = outdate(DONE, {"cache": "3-2024-11-14: 1 -> 2"})
     assert outdate(flagged, {"cache": "3-2024-11-14: 1 -> 2"}) is flagged
+    both = outdate(flagged, {"cache": "3-2024-11-13: 1 -> 2"})
+    assert outdate(outdate(both, {"cache": "3-2024-11-14: 1 -> 2"}), {"cache": "3-2024-11-13: 1 -> 2"}) is both
 
 
 @pytest.mark.parametrize(

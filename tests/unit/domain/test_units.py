@@ -233,3 +233,24 @@ def test_a_fence_that_was_revoked_is_not_revoked_again() -> None:
     third = units.claim(units.retry(published, 2, "timed out", 0, NOW), NOW, LEASE_SECONDS)
     assert list(third.unsettled_fences) == [2]
     assert unit_from(json.loads(json.dumps(third.body()))) == third
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "expected"),
+    [
+        ((False, ()), (False, ()), (False, ())),
+        ((False, ()), (True, ()), (True, ())),
+        ((False, ()), (True, ("a",)), (True, ("a",))),
+        ((True, ("a",)), (True, ("b",)), (True, ("a", "b"))),
+        ((True, ("a",)), (False, ()), (True, ("a",))),
+        # All of it, once asked for, is not narrowed to some.
+        ((True, ()), (True, ("a",)), (True, ())),
+        ((True, ("a",)), (True, ()), (True, ())),
+    ],
+)
+def test_what_is_to_be_redone_only_grows(
+    held: tuple[bool, tuple[str, ...]], asked: tuple[bool, tuple[str, ...]], expected: tuple[bool, tuple[str, ...]]
+) -> None:
+    pending = replace(REOPENED, force=held[0], redo=held[1])
+    wanted = units.want(pending, "b", 0, NOW, force=asked[0], redo=asked[1])
+    assert (wanted.force, wanted.redo) == expected

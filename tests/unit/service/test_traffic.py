@@ -55,10 +55,10 @@ def test_sweeps_are_messages_too() -> None:
     [
         # Nothing but the planning: backfill, plan, start, end.
         (plan_of(ONE), 4),
-        # 4, a frontier, 5 units created, 4 + 4 + 5 + 4 + 4 by their attempts, 2 lanes ended, 1 release.
-        (WHOLE, 4 + 1 + 5 + 21 + 2 + 1),
-        # 4, a frontier, 2 units created and 4 writes each; their lanes end with Phase 5.
-        (plan_of(TWO, p5=TWO), 4 + 1 + 2 + 8 + 2),
+        # 4, a frontier, 5 units created, 4 + 5 + 6 + 5 + 5 by their attempts, 2 lanes ended, 1 release.
+        (WHOLE, 4 + 1 + 5 + 25 + 2 + 1),
+        # 4, a frontier, 2 units created and 5 writes each; their lanes end with Phase 5.
+        (plan_of(TWO, p5=TWO), 4 + 1 + 2 + 10 + 2),
     ],
 )
 def test_writes(plan: Plan, writes: int) -> None:

@@ -1,0 +1,73 @@
+"""Guards of propagation and cascades, each taken away; the simulation must notice every one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared.domain import units
+from shared.domain.units import Output, Unit
+from shared.service import attempt, propagation, selection, settings
+from shared.service import round as game
+from shared.service.cascade import Cascade
+from shared.service.propagation import Reached
+from shared.service.selection import EVERYTHING, Selection
+from tests.memory_stack import TOY_LOOKBACKS
+from tests.simulation import scripted_cascade as scripted
+from tests.simulation.planted_bugs import PlantedBug, nothing
+
+COMPLETE = units.complete
+REBASE = attempt._Attempt._rebase
+SETTING_OF = settings.setting_of
+
+
+def _everything(_self: Reached, target: Unit, *_: Any) -> Mapping[str, frozenset[str]]:
+    return {each.processor: frozenset({target.key}) for each in TOY_LOOKBACKS}
+
+
+def _every_version(unit: Unit, fence: int, output: Output, now: datetime) -> Unit:
+    return replace(COMPLETE(unit, fence, output, now), version=unit.version + 1)
+
+
+def _without_a_look(self: Any, unit: Unit) -> Unit:
+    look, self._check_inputs = self._check_inputs, lambda: None
+    try:
+        return REBASE(self, unit)
+    finally:
+        self._check_inputs = look
+
+
+def _as_it_is_asked_for(app: Any, season: Any, wanters: Any, day: Any, _target: Unit | None) -> Any:
+    return SETTING_OF(app, season, wanters, day, None)
+
+
+def _all_of_it(_unit: Unit, _moved: frozenset[str]) -> Selection:
+    return EVERYTHING
+
+
+CASCADE_BUGS: dict[str, PlantedBug] = {
+    "a change reaches nothing": PlantedBug(
+        script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
+    ),
+    "a change reaches every target": PlantedBug(
+        script=scripted.correction_cascades, patches=((Reached, "rows", _everything),)
+    ),
+    "who cascades releases nothing again": PlantedBug(
+        script=scripted.correction_cascades, patches=((Cascade, "_release_again", nothing),)
+    ),
+    "a target is run whole for one processor": PlantedBug(
+        script=scripted.correction_cascades, patches=((selection, "_among", _all_of_it),)
+    ),
+    "the same content is a new version": PlantedBug(
+        script=scripted.nothing_was_corrected, patches=((units, "complete", _every_version),)
+    ),
+    "who cascades does not join": PlantedBug(
+        script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
+    ),
+    "an attempt that is joined looks no more": PlantedBug(
+        script=scripted.target_runs_as_a_date_moves, patches=((attempt._Attempt, "_rebase", _without_a_look),)
+    ),
+    "a cascade computes as the correction asks": PlantedBug(
+        script=scripted.capped_target_is_reached, patches=((game, "setting_of", _as_it_is_asked_for),)
+    ),
+}

@@ -1,0 +1,115 @@
+"""Corrections that cascade, written down one by one."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from tests.simulation.oracles import check
+from tests.simulation.scripted import DAYS, Scripted
+
+FIRST, SECOND, TARGET = DAYS[:3]
+
+
+def _unit(world: Scripted, phase: int, day: date) -> Any:
+    return world.oracles.documents[f"units/{phase}-{day}"]
+
+
+def _all_there(world: Scripted) -> None:
+    world.request(start_date=str(FIRST), end_date=str(TARGET), request_id="a")
+    world.run_calm()
+
+
+def _played_longer(world: Scripted, day: date) -> None:
+    """Have an operator correct a player's minutes: his line is another, his points and his team's are not."""
+    rows = [json.loads(line) for line in world.landing.files[day, "player_boxscores.jsonl"].splitlines()]
+    rows[0]["minutes"] += 1
+    line = world.season.boxes[day][rows[0]["player_id"]]
+    world.season.boxes[day][rows[0]["player_id"]] = type(line)(  # type: ignore[index]
+        team=line.team, minutes=rows[0]["minutes"], points=line.points
+    )
+    world.landing.files[day, "player_boxscores.jsonl"] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def _redo(world: Scripted, day: date) -> None:
+    world.ask(day, scenario="reprocess", request_id=f"fix-{day}")
+
+
+def correction_cascades(world: Scripted) -> None:
+    """A player's minutes are corrected: the targets after it run what reads his line, and nothing that reads teams."""
+    _all_there(world)
+    _played_longer(world, FIRST)
+    _redo(world, FIRST)
+    world.run_calm()
+    check(_unit(world, 4, FIRST)["fence"] == 1, "4: the date's own target is run, which reads nothing of it")
+    for day in (SECOND, TARGET):
+        unit = _unit(world, 4, day)
+        check(unit["fence"] == 2 and not unit.get("stale"), f"cascade: {day} is {unit}")
+        ran = set(world.oracles.attempts[f"units/4-{day}", 2].staged)
+        check(ran == {"windows", "season"}, f"4: {sorted(ran)} of {day} are run for a player's line")
+        check(_unit(world, 5, day)["fence"] == 1, f"4: the same Phase 4 of {day} has its predictions run again")
+
+
+def nothing_was_corrected(world: Scripted) -> None:
+    """A date is redone without a change: Phase 2 runs, and nothing after it."""
+    _all_there(world)
+    _redo(world, FIRST)
+    world.run_calm()
+    fences = {phase: _unit(world, phase, FIRST)["fence"] for phase in range(2, 6)}
+    check(fences == {2: 2, 3: 1, 4: 1, 5: 1}, f"4: redone without a change, the phases ran {fences} times")
+    check(_unit(world, 4, TARGET)["fence"] == 1, "4: a later target is run though nothing has moved")
+
+
+def target_runs_as_a_date_moves(world: Scripted) -> None:
+    """A date of a target's window gets a new version after the target's attempt has looked at it for the last time."""
+    _all_there(world)
+    _before_completion(world, f"contents/4-{TARGET}", lambda: _move(world))
+    world.ask(TARGET, scenario="downstream", request_id="b")
+    world.run_calm()
+    unit = _unit(world, 4, TARGET)
+    check(not unit.get("stale"), f"cascade: the target is left stale: {unit.get('stale')}")
+    check(unit["inputs"][f"3-{FIRST}"] == 2, "d: the target is left on what has moved")
+    attempt = world.oracles.documents[f"history/4-{TARGET}-0002"]
+    check(attempt["status"] == "pending", f"d: the attempt that was joined ends {attempt['status']} on what has moved")
+
+
+def _move(world: Scripted) -> None:
+    world.correct(FIRST, 1, 41)
+    _redo(world, FIRST)
+    while world.deliver():
+        pass
+
+
+def _before_completion(world: Scripted, key: str, happens: Callable[[], None]) -> None:
+    """Have something happen once between an attempt's last look at its inputs and its completion."""
+    store = world.store
+    get_many, waiting = store.get_many, [happens]
+
+    def watched(keys: Sequence[str]) -> Any:
+        if key in keys and waiting:
+            waiting.pop()()
+        return get_many(keys)
+
+    store.get_many = watched  # type: ignore[method-assign]
+
+
+def capped_target_is_reached(world: Scripted) -> None:
+    """A target that was computed under a cap is reached by a correction that asks for exact windows."""
+    world.ask(TARGET, request_id="a", max_lookback_days=1)
+    world.run_calm()
+    before = _unit(world, 4, TARGET)
+    world.correct(SECOND, 1, 41)
+    _redo(world, SECOND)
+    world.run_calm()
+    after = _unit(world, 4, TARGET)
+    check(after["inputs"][f"3-{SECOND}"] == 2, "cascade: the target does not read the correction")
+    check(set(after["inputs"]) == set(before["inputs"]), f"6: it reads {sorted(after['inputs'])} now")
+    check(after["policy"] == before["policy"], f"g: a cascade has it computed under {after['policy']}")
+
+
+CASCADE_SCRIPTS = (
+    correction_cascades,
+    nothing_was_corrected,
+    target_runs_as_a_date_moves,
+    capped_target_is_reached,
+)
