@@ -48,6 +48,9 @@ def standing(unit: Unit, backfill: Backfill, plan: Plan) -> Status | None:
     did not name and that cannot be had blocks the targets whose windows need it; without one, only another
     backfill needed it.
     """
+    if unit.phase in TARGET_PHASES and unit.game_date not in plan.targets:
+        # Reached by a change, and computed again as it was before.
+        return unit.status
     if unit.phase in TARGET_PHASES:
         asked = backfill.request.policy
         held = asked if unit.policy is None else replace(policy_from(unit.policy), early_season=asked.early_season)

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.domain import units
 from shared.domain.units import Output, Unit
-from shared.service import attempt, propagation, selection, settings
+from shared.service import attempt, propagation, selection, settings, settle
 from shared.service import round as game
 from shared.service.cascade import Cascade
 from shared.service.propagation import Reached
@@ -18,6 +18,7 @@ from tests.simulation.planted_bugs import PlantedBug, nothing
 
 COMPLETE = units.complete
 REBASE = attempt._Attempt._rebase
+STANDING = settle.standing
 SETTING_OF = settings.setting_of
 
 
@@ -39,6 +40,10 @@ def _without_a_look(self: Any, unit: Unit) -> Unit:
 
 def _as_it_is_asked_for(app: Any, season: Any, wanters: Any, day: Any, _target: Unit | None) -> Any:
     return SETTING_OF(app, season, wanters, day, None)
+
+
+def _as_strict_as_asked(unit: Unit, backfill: Any, plan: Any) -> Any:
+    return STANDING(unit, backfill, replace(plan, targets=(*plan.targets, unit.game_date)))
 
 
 def _all_of_it(_unit: Unit, _moved: frozenset[str]) -> Selection:
@@ -66,6 +71,9 @@ CASCADE_BUGS: dict[str, PlantedBug] = {
     ),
     "an attempt that is joined looks no more": PlantedBug(
         script=scripted.target_runs_as_a_date_moves, patches=((attempt._Attempt, "_rebase", _without_a_look),)
+    ),
+    "a cascade is held to the correction's policy": PlantedBug(
+        script=scripted.capped_target_is_reached, patches=((settle, "standing", _as_strict_as_asked),)
     ),
     "a cascade computes as the correction asks": PlantedBug(
         script=scripted.capped_target_is_reached, patches=((game, "setting_of", _as_it_is_asked_for),)

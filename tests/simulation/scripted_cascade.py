@@ -104,6 +104,8 @@ def capped_target_is_reached(world: Scripted) -> None:
     after = _unit(world, 4, TARGET)
     check(after["inputs"][f"3-{SECOND}"] == 2, "cascade: the target does not read the correction")
     check(set(after["inputs"]) == set(before["inputs"]), f"6: it reads {sorted(after['inputs'])} now")
+    status = world.oracles.documents[f"backfills/fix-{SECOND}"]["status"]
+    check(status == "complete", f"g: the correction is {status}, for a target that is as strict as it was")
     check(after["policy"] == before["policy"], f"g: a cascade has it computed under {after['policy']}")
 
 
