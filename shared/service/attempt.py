@@ -13,14 +13,16 @@ from typing import Any
 
 from shared.domain import units
 from shared.domain.errors import Conflict, FenceRevoked, Rejected, Retryable, Superseded
-from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
+from shared.domain.messages import LIVE, UnitHint
 from shared.domain.staleness import EVERY, outdate
 from shared.domain.units import Output, Status, Unit
 from shared.logs import log
 from shared.ports import Write
+from shared.service.announce import announce, announce_again, announce_failure
 from shared.service.app import App
 from shared.service.contents import completion_writes
 from shared.service.ledger import Held, unit_write
+from shared.service.wanters import wanted_in
 
 Inputs = Mapping[str, Any]
 # Its inputs are dates, whose changes the coordinator carries to it.
@@ -66,23 +68,39 @@ def run_unit(app: App, step: Step, hint: UnitHint) -> None:
     Returns when the hint is dealt with (done, duplicate, not due, failed for good). Raises Retryable when it
     is to be delivered again.
     """
+    for _ in range(app.config.contention_attempts):
+        try:
+            attempt = _taken(app, step, hint)
+        except Conflict:
+            # Who wrote the unit meanwhile may have wanted it, or flagged it, and not taken it: then it is still due.
+            continue
+        if attempt is not None:
+            try:
+                attempt.run()
+            finally:
+                app.execution_log.attempt_ended()
+        return
+    raise Conflict(f"{step.phase}-{hint.game_date}: still contended after {app.config.contention_attempts} tries")
+
+
+def _taken(app: App, step: Step, hint: UnitHint) -> "_Attempt | None":
+    """Return the attempt for which a hint's unit was claimed, None where nothing is to be run. Raises Conflict."""
     held = app.ledger.unit(step.phase, hint.game_date)
     now = app.clock.now()
     unit = held.unit if held else _first_seen(step, hint, now)
     if unit is None or not _wanted(app, unit, hint):
         if held is not None:
             _flag_left_behind(app, step, held)
-        return
+        return None
     inputs = step.inputs(app, unit)
     if inputs is None or unit.lease_live(now) or unit.status is Status.FAILED:
-        return
-    revision = held.revision if held else None
+        return None
     if unit.status is Status.COMPLETE:
         if _same(unit.inputs, inputs):
             announce_again(app, unit, hint)
-            return
+            return None
         unit = units.reopen(unit, now)
-    _run_due(app, step, hint, Held(units.unblock(unit, now), revision or 0), inputs, created=held is None)
+    return _claimed(app, step, hint, units.unblock(unit, now), inputs, held.revision if held else None)
 
 
 def _flag_left_behind(app: App, step: Step, held: Held) -> None:
@@ -96,13 +114,15 @@ def _flag_left_behind(app: App, step: Step, held: Held) -> None:
     app.ledger.commit([unit_write(outdate(unit, {EVERY: cause}), held.revision)])
 
 
-def _run_due(app: App, step: Step, hint: UnitHint, held: Held, inputs: Inputs, *, created: bool) -> None:
-    unit, now = held.unit, app.clock.now()
-    revision = None if created else held.revision
+def _claimed(
+    app: App, step: Step, hint: UnitHint, unit: Unit, inputs: Inputs, revision: int | None
+) -> "_Attempt | None":
+    """Return the attempt of a unit that is due and was claimed, None where it was kept, or failed for good."""
+    now = app.clock.now()
     if unit.status is Status.PENDING and unit.usable and not unit.force and _same(unit.inputs, inputs):
         app.ledger.commit([unit_write(units.keep(unit, now), revision)])
         announce(app, step.phase, hint)
-        return
+        return None
     if unit.not_before and now < datetime.fromisoformat(unit.not_before):
         raise Retryable(f"{unit.key}: not before {unit.not_before}")
     if unit.attempts >= app.config.attempts_max:
@@ -110,16 +130,10 @@ def _run_due(app: App, step: Step, hint: UnitHint, held: Held, inputs: Inputs, *
         spent = replace(units.claim(unit, now, 0), attempts=unit.attempts)
         app.ledger.commit([unit_write(units.fail(spent, spent.fence, error, now), revision)])
         announce_failure(app, step.phase, hint)
-        return
+        return None
     claimed = units.claim(unit, now, app.config.lease_seconds)
-    try:
-        revision = app.ledger.commit([unit_write(claimed, revision)])[unit.key]
-    except Conflict:
-        return
-    try:
-        _Attempt(app, step, hint, claimed, inputs, revision).run()
-    finally:
-        app.execution_log.attempt_ended()
+    written = app.ledger.commit([unit_write(claimed, revision)])
+    return _Attempt(app, step, hint, claimed, inputs, written[unit.key])
 
 
 class _Attempt:
@@ -256,27 +270,6 @@ class _Attempt:
             log("attempt.overtaken", unit=unit.key, fence=unit.fence, error=error)
 
 
-def announce(app: App, phase: int, hint: UnitHint) -> None:
-    """Publish that a unit is complete."""
-    app.bus.publish(f"phase{phase}-complete", replace(hint, phase=phase).body())
-
-
-def announce_failure(app: App, phase: int, hint: UnitHint) -> None:
-    """Publish that a unit has failed for good."""
-    app.bus.publish("unit-failed", replace(hint, phase=phase).body())
-
-
-def announce_again(app: App, unit: Unit, hint: UnitHint) -> None:
-    """Publish a completion once more if nothing shows that it was heard: the successor has not moved."""
-    if unit.phase in (1, 2, 4):
-        successor = app.ledger.unit(unit.phase + 1, unit.game_date)
-        heard = successor is None or successor.unit.status not in (Status.PENDING, Status.BLOCKED)
-    else:
-        heard = False
-    if not heard:
-        announce(app, unit.phase, hint)
-
-
 def _first_seen(step: Step, hint: UnitHint, now: datetime) -> Unit | None:
     """Return a new unit for a live hint; a backfill's units exist from its plan on."""
     if hint.backfill_id:
@@ -286,14 +279,7 @@ def _first_seen(step: Step, hint: UnitHint, now: datetime) -> Unit | None:
 
 def _wanted(app: App, unit: Unit, hint: UnitHint) -> bool:
     """Return whether any backfill that wants the unit is live at the epoch it wanted it at."""
-    names = sorted(unit.wanted_by, key=lambda name: name != hint.backfill_id)
-    for name in names:
-        if name in (LIVE, LIVE_HISTORY):
-            return True
-        live, epoch = app.ledger.wanter(name)
-        if live and epoch == unit.wanted_by[name]:
-            return True
-    return False
+    return wanted_in(app.ledger, first=hint.backfill_id)(unit)
 
 
 def _same(recorded: Inputs, current: Inputs) -> bool:

@@ -11,8 +11,8 @@ from shared.domain.messages import Alert, UnitHint, unit_hint
 from shared.domain.units import Status, Unit
 from shared.logs import log
 from shared.ports import Write
+from shared.service.announce import announce_failure
 from shared.service.app import App
-from shared.service.attempt import announce_failure
 from shared.service.ledger import unit_write
 from shared.service.wanters import wanted_in
 

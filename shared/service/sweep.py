@@ -12,8 +12,8 @@ from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
 from shared.domain.units import TERMINAL, Status, Unit, unit_key
 from shared.logs import log
 from shared.ports import Write
+from shared.service.announce import announce_failure
 from shared.service.app import App
-from shared.service.attempt import announce_failure
 from shared.service.breaker import break_circuit
 from shared.service.ledger import Held, unit_write
 from shared.service.observation import lane_owner
@@ -111,10 +111,15 @@ def _expect_next(game: Round, held: dict[str, Held]) -> None:
 
 
 def _give_lane(game: Round, unit: Unit, lane: str) -> None:
-    """Queue a lane for a pending unit that has none, though a live backfill wants it."""
+    """Queue a lane for a pending unit that has none, though a live backfill wants it.
+
+    It begins with the first phase that is pending now: the season's units were read phase by phase, and a plan's batch
+    may have come in between, so that this one was seen pending and the one before it not yet.
+    """
     wanters = game.observation.live_wanters(unit)
-    if unit.status is Status.PENDING and LIVE not in wanters and wanters:
-        game.frontier.enqueue(lane, unit.phase, lane_owner(wanters))
+    if unit.status is Status.PENDING and LIVE not in wanters and wanters and not game.frontier.has(lane):
+        coming = [each for each in game.changes.units(unit.game_date, HISTORY_PHASES) if each.status is Status.PENDING]
+        game.frontier.enqueue(lane, min(each.phase for each in (unit, *coming)), lane_owner(wanters))
 
 
 def _was_left_to_predict(frontier: Frontier, unit: Unit, held: dict[str, Held], lane: str) -> bool:

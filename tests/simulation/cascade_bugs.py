@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain import units
-from shared.domain.units import Output, Unit
-from shared.service import attempt, propagation, selection, settings, settle
+from shared.domain.errors import Conflict
+from shared.domain.units import Output, Status, Unit
+from shared.service import attempt, propagation, selection, settings, settle, sweep
 from shared.service import round as game
 from shared.service.cascade import Cascade
 from shared.service.propagation import Reached
@@ -17,6 +18,7 @@ from tests.simulation import scripted_cascade as scripted
 from tests.simulation.planted_bugs import PlantedBug, nothing
 
 COMPLETE = units.complete
+TAKEN = attempt._taken
 REBASE = attempt._Attempt._rebase
 STANDING = settle.standing
 SETTING_OF = settings.setting_of
@@ -50,7 +52,26 @@ def _all_of_it(_unit: Unit, _moved: frozenset[str]) -> Selection:
     return EVERYTHING
 
 
+def _dropped_when_lost(app: Any, step: Any, hint: Any) -> Any:
+    try:
+        return TAKEN(app, step, hint)
+    except Conflict:
+        return None
+
+
+def _lane_as_it_was_seen(game: Any, unit: Unit, lane: str) -> None:
+    wanters = game.observation.live_wanters(unit)
+    if unit.status is Status.PENDING and wanters:
+        game.frontier.enqueue(lane, unit.phase, wanters[0])
+
+
 CASCADE_BUGS: dict[str, PlantedBug] = {
+    "a lane begins where the sweep saw it": PlantedBug(
+        script=scripted.sweep_reads_as_a_plan_is_written, patches=((sweep, "_give_lane", _lane_as_it_was_seen),)
+    ),
+    "a claim that lost a race drops its hint": PlantedBug(
+        script=scripted.unit_is_written_as_it_is_claimed, patches=((attempt, "_taken", _dropped_when_lost),)
+    ),
     "a change reaches nothing": PlantedBug(
         script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
     ),

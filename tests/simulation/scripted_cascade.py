@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from shared.ports import Write
+from tests.simulation.faults import Crash
 from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
 
@@ -109,7 +111,53 @@ def capped_target_is_reached(world: Scripted) -> None:
     check(after["policy"] == before["policy"], f"g: a cascade has it computed under {after['policy']}")
 
 
+def unit_is_written_as_it_is_claimed(world: Scripted) -> None:
+    """Somebody writes a unit, and does not take it, between the moment a hint's function reads it and its claim."""
+    key = f"units/2-{FIRST}"
+    read, waiting = world.landing.read, [key]
+
+    def written_meanwhile(day: date, name: str) -> bytes | None:
+        if waiting and world.oracles.documents[f"units/1-{FIRST}"]["status"] == "complete":
+            held = world.store.get(waiting.pop())
+            body = {**held.body, "wanted_by": {**held.body["wanted_by"], "other": 0}}
+            world.store.commit([Write(key=key, body=body, revision=held.revision)])
+        return read(day, name)
+
+    world.landing.read = written_meanwhile  # type: ignore[method-assign]
+    world.ask(FIRST, request_id="a", to_phase=2)
+    while world.deliver():
+        pass
+    check(not waiting and _unit(world, 2, FIRST)["status"] == "complete", "e: the hint is dropped")
+    world.run_calm()
+
+
+def sweep_reads_as_a_plan_is_written(world: Scripted) -> None:
+    """A plan's units are written between a sweep's look at Phase 2 and at Phase 3 of a date; then its planner dies."""
+    _all_there(world)
+    scan, waiting = world.store.scan, ["mend", "expire"]
+
+    def die() -> None:
+        raise Crash("planner")
+
+    def written_between(first: str, last: str) -> Any:
+        if waiting and first.startswith("units/3-") and waiting.pop() == "mend":
+            world.after_commit[f"units/2-{FIRST}"] = die
+            world.deliver_plans()
+        return scan(first, last)
+
+    _played_longer(world, FIRST)
+    _redo(world, FIRST)
+    world.store.scan = written_between  # type: ignore[method-assign]
+    world.sweep()
+    while world.deliver():
+        pass
+    check(not waiting and _unit(world, 2, FIRST)["fence"] == 2, "h: the lane begins after the phase to be redone")
+    world.run_calm()
+
+
 CASCADE_SCRIPTS = (
+    sweep_reads_as_a_plan_is_written,
+    unit_is_written_as_it_is_claimed,
     correction_cascades,
     nothing_was_corrected,
     target_runs_as_a_date_moves,
