@@ -16,6 +16,11 @@ class Changes:
         self._held: dict[str, Held | None] = {}
         self._changed: dict[str, Unit] = {}
 
+    def know(self, found: Iterable[Held]) -> None:
+        """Take in units that were read already; each of them is read once a round."""
+        for held in found:
+            self._held.setdefault(held.unit.key, held)
+
     def unit(self, phase: int, day: date) -> Unit | None:
         """Return a unit with this round's changes, or None when it is absent."""
         key = unit_key(phase, day)
@@ -33,8 +38,7 @@ class Changes:
 
     def between(self, phase: int, first: date, last: date) -> list[Unit]:
         """Return the units of a phase in a range of dates, with this round's changes."""
-        for held in self._ledger.units_between(phase, first, last):
-            self._held.setdefault(held.unit.key, held)
+        self.know(self._ledger.units_between(phase, first, last))
         found = (self.unit(phase, held.unit.game_date) for held in list(self._held.values()) if held is not None)
         return [unit for unit in found if unit is not None and unit.phase == phase and first <= unit.game_date <= last]
 

@@ -1,6 +1,6 @@
 """Which complete units are no longer what their inputs and their statements make, why, and down which chain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,8 @@ from shared.service.rosters import knowledge_of
 
 LOGIC = "logic"
 FIRST_BUILT_PHASE = 2
+# Of a link of a chain; `entities` lists them all.
+NAMES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class _Reading:
             processor=each.name,
             cause=cause,
             entities=tuple(sorted(entities)),
-            chain=(*self._origin(cause), f"{here}: {', '.join(sorted(entities))}" if entities else here),
+            chain=(*self._origin(cause), f"{here}: {_few(sorted(entities))}" if entities else here),
         )
 
     def _entities(self, unit: Unit, cause: str) -> Mapping[str, frozenset[str]]:
@@ -103,10 +105,15 @@ class _Reading:
             held = self._app.ledger.unit(HISTORY_LANE, day)
             changes = changes_between(self._app.ledger, HISTORY_LANE, day, now - 1, now) or ()
             names = {name: each for change in changes for name, each in change["entities"].items()}
-            changed = "; ".join(f"{name}: {', '.join(each)}" for name, each in sorted(names.items()))
+            changed = "; ".join(f"{name}: {_few(each)}" for name, each in sorted(names.items()))
             raw = held.unit.inputs.get("2") if held is not None else None
             self._origins[cause] = (f"2-{day} at version {raw}", f"{cause}{f' ({changed})' if changed else ''}")
         return self._origins[cause]
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return f"{', '.join(names[:NAMES_SHOWN])}{more}"
 
 
 def moved_date(cause: str) -> tuple[date, int] | None:

@@ -81,6 +81,7 @@ def _mend(game: Round) -> None:
     is put among those waiting together with the lanes that it is to wait for, also while its plan is carried out.
     """
     held = game.app.ledger.units_of_season(game.season.knowledge.calendar)
+    game.changes.know(each for each in held.values() if each.unit.phase == HISTORY_LANE and each.unit.usable)
     for each in held.values():
         unit = game.observation.stamped(each.unit)
         text = unit.game_date.isoformat()
@@ -93,7 +94,7 @@ def _mend(game: Round) -> None:
                 game.frontier.end(lane)
         elif unit.phase == TARGET_LANE and unit.status is Status.COMPLETE:
             game.observation.cascade.target(unit)
-        elif unit.phase <= HISTORY_LANE or _was_left_to_predict(game.frontier, unit, held, lane):
+        elif unit.phase <= HISTORY_LANE or _was_left_to_predict(game, unit, lane):
             _give_lane(game, unit, lane)
         elif _waits(unit) and not _followed(game.frontier, lane, text):
             game.observation.wait(unit.game_date, ())
@@ -118,15 +119,17 @@ def _give_lane(game: Round, unit: Unit, lane: str) -> None:
     """
     wanters = game.observation.live_wanters(unit)
     if unit.status is Status.PENDING and LIVE not in wanters and wanters and not game.frontier.has(lane):
-        coming = [each for each in game.changes.units(unit.game_date, HISTORY_PHASES) if each.status is Status.PENDING]
-        game.frontier.enqueue(lane, min(each.phase for each in (unit, *coming)), lane_owner(wanters))
+        before = game.changes.units(unit.game_date, [phase for phase in _of_lane(unit) if phase < unit.phase])
+        first = next((each for each in before if each.status is Status.PENDING), unit)
+        game.frontier.enqueue(lane, first.phase, lane_owner(wanters))
 
 
-def _was_left_to_predict(frontier: Frontier, unit: Unit, held: dict[str, Held], lane: str) -> bool:
-    """Return whether Phase 5 alone is left of a target, and no lane leads there."""
-    fourth = held.get(unit_key(TARGET_LANE, unit.game_date))
-    alone = unit.phase > TARGET_LANE and fourth is not None and fourth.unit.status is Status.COMPLETE
-    return alone and not _followed(frontier, lane, unit.game_date.isoformat())
+def _was_left_to_predict(game: Round, unit: Unit, lane: str) -> bool:
+    """Return whether Phase 5 alone is left of a target, as Phase 4 stands now, and no lane leads there."""
+    if unit.phase <= TARGET_LANE or _followed(game.frontier, lane, unit.game_date.isoformat()):
+        return False
+    fourth = game.changes.unit(TARGET_LANE, unit.game_date)
+    return fourth is not None and fourth.status is Status.COMPLETE
 
 
 def _waits(unit: Unit) -> bool:
@@ -137,10 +140,13 @@ def _followed(frontier: Frontier, lane: str, text: str) -> bool:
     return lane in frontier.lanes or lane in frontier.queue or text in frontier.targets
 
 
+def _of_lane(unit: Unit) -> tuple[int, ...]:
+    return HISTORY_PHASES if unit.phase <= HISTORY_LANE else TARGET_PHASES
+
+
 def _is_over(unit: Unit, held: dict[str, Held]) -> bool:
     """Return whether no unit of the same lane is still to come."""
-    phases = HISTORY_PHASES if unit.phase <= HISTORY_LANE else TARGET_PHASES
-    found = (held.get(unit_key(phase, unit.game_date)) for phase in phases)
+    found = (held.get(unit_key(phase, unit.game_date)) for phase in _of_lane(unit))
     return all(each is None or each.unit.status in TERMINAL for each in found)
 
 

@@ -1,6 +1,9 @@
 """A folder of its own for each module, and the command as an operator runs it."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +27,8 @@ class Result(NamedTuple):
 
 
 Backfill = Callable[..., Result]
+# Opening night and the four game dates after it.
+START, END = "2024-10-22", "2024-10-26"
 
 
 @pytest.fixture
@@ -44,6 +49,17 @@ def backfill(capsys: pytest.CaptureFixture[str]) -> Backfill:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder with the synthetic season's calendar loaded."""
     return use_home(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with START..END complete."""
+    folder = tmp_path_factory.mktemp("filled")
+    with pytest.MonkeyPatch.context() as patch:
+        use_home(folder, patch)
+        command = [sys.executable, "-m", "shared.cli.main", "request", START, END, "--request-id", "first", "--run"]
+        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"LOOKBACK_HOME": str(folder)})
+    return folder
 
 
 def use_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

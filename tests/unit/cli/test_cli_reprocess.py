@@ -1,10 +1,7 @@
 """A box score is corrected by hand: what that reaches is foretold, flagged, listed, and run again."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -16,21 +13,10 @@ import pytest
 from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.cli.options import reader
 from shared.processors import declaration
-from tests.unit.cli.conftest import Backfill, use_home
+from tests.unit.cli.conftest import END, START, Backfill
 
-START, END, FIXED = "2024-10-22", "2024-10-26", "2024-10-23"
+FIXED = "2024-10-23"
 ATTEMPTS = "SELECT processor, unit FROM nba_orchestration.processor_execution_log"
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with START..END complete."""
-    folder = tmp_path_factory.mktemp("filled")
-    with pytest.MonkeyPatch.context() as patch:
-        use_home(folder, patch)
-        command = [sys.executable, "-m", "shared.cli.main", "request", START, END, "--request-id", "first", "--run"]
-        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"LOOKBACK_HOME": str(folder)})
-    return folder
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The verbs on a folder in which a few synthetic dates were run for real."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -18,22 +17,9 @@ from shared.cli.options import reader
 from shared.domain.units import Status
 from shared.ports import Document
 from shared.service.ledger import Ledger
-from tests.unit.cli.conftest import Backfill, use_home
+from tests.unit.cli.conftest import END, START, Backfill
 
-# Opening night and the four game dates after it.
-START, END = "2024-10-22", "2024-10-26"
 TARGET = "2024-10-26"
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with START..END complete."""
-    folder = tmp_path_factory.mktemp("filled")
-    with pytest.MonkeyPatch.context() as patch:
-        use_home(folder, patch)
-        command = [sys.executable, "-m", "shared.cli.main", "request", START, END, "--request-id", "first", "--run"]
-        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"LOOKBACK_HOME": str(folder)})
-    return folder
 
 
 @pytest.fixture
