@@ -43,7 +43,7 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 test: $(BIN)/.dev  ## run the tests but for the slow ones
 	$(PYTEST) -m 'not integration'
 
-integration: $(BIN)/.dev $(EMULATOR)/.ready  ## run whole stacks: the real season, Google's emulators, kills
+integration: $(BIN)/.dev $(EMULATOR)/.ready  ## run whole stacks: the real season, Google's emulators, kills; and planted bugs
 	$(PYTEST) -m integration
 
 check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, all tests

@@ -13,14 +13,14 @@ pytest_plugins = ["tests.emulators.bigquery", "tests.emulators.firestore", "test
 EMULATOR_FIXTURES = frozenset({"bigquery_proxy", "firestore_session", "pubsub"})
 EMULATED = frozenset({"bigquery", "firestore", "pubsub"})
 INTEGRATION = Path(__file__).parent / "integration"
-# One process a planted bug: minutes, for an adapter that seldom changes.
-SLOW = frozenset({Path(__file__).parent / "mutants" / "test_source_mutants.py"})
+# One process a planted bug: minutes, which say something of the tests and nothing new of the code.
+MUTANTS = Path(__file__).parent / "mutants"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make integration` runs and `make test` leaves out: whole stacks, and whatever starts an emulator."""
+    """Mark what `make integration` runs and `make test` leaves out: whole stacks, emulators, bugs planted in copies."""
     for item in items:
-        if item.path.is_relative_to(INTEGRATION) or item.path in SLOW or _emulated(item):
+        if item.path.is_relative_to(INTEGRATION) or item.path.is_relative_to(MUTANTS) or _emulated(item):
             item.add_marker(pytest.mark.integration)
 
 
