@@ -23,6 +23,7 @@ from shared.domain.frontier import HISTORY_LANE
 from shared.domain.units import Status
 from shared.service.plain import plain
 from shared.service.status import Standing, Trouble
+from shared.tracing import trace_of
 
 ROWS_SHOWN_MAX = 20
 COLOURS = {
@@ -34,8 +35,9 @@ COLOURS = {
 
 
 def standing_json(standing: Standing) -> dict[str, object]:
-    """Return a standing for machines, with the commands that carry it on."""
-    return {**plain(standing), "live": standing.live, "next": next_commands(standing)}
+    """Return a standing for machines, with its trace in the logs and the commands that carry it on."""
+    more = {"live": standing.live, "trace": trace_of(standing.id), "next": next_commands(standing)}
+    return {**plain(standing), **more}
 
 
 def exit_code(standings: Sequence[Standing]) -> int:
