@@ -3,6 +3,8 @@
 import ast
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,3 +123,9 @@ def test_the_guide_has_the_vocabulary_as_it_is() -> None:
         assert [f"lookback/{name}", declared["action"], labels, value] in rows
     named = {row[0].removeprefix("lookback/") for row in rows} - {"action", "field", "metric"}
     assert named == {*ACTIONS, *FIELDS, *CONTEXT, *METRICS}
+
+
+def test_a_verb_at_a_terminal_says_nothing_of_it() -> None:
+    line = "from shared.logs import log; log('staging.left', table='t', error='busy')"
+    done = subprocess.run([sys.executable, "-c", line], cwd=REPOSITORY_ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
