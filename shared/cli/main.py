@@ -24,6 +24,7 @@ from shared.cli.run import run
 from shared.cli.scrape import scrape
 from shared.cli.stale import stale
 from shared.cli.status import status
+from shared.cli.trace import trace
 from shared.cli.validate import validate
 from shared.cli.watch import watch
 from shared.domain.errors import InvalidInput, LookbackError
@@ -39,7 +40,7 @@ app = typer.Typer(
 VERBS = (
     *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch),
     *(failed, retry, pause, resume, cancel),
-    *(explain, check, validate, history, stale, impact, matrix, backtest),
+    *(explain, trace, check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:
     app.command()(verb)
