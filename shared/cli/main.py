@@ -11,6 +11,7 @@ from shared.cli.calendar import calendar
 from shared.cli.check import check
 from shared.cli.control import apply, cancel, pause, resume, retry
 from shared.cli.daily import daily
+from shared.cli.explain import explain
 from shared.cli.failed import failed
 from shared.cli.history import history
 from shared.cli.impact import impact
@@ -39,7 +40,7 @@ app = typer.Typer(
 VERBS = (
     *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch, ui),
     *(failed, retry, pause, resume, cancel),
-    *(check, validate, history, stale, impact, matrix, backtest),
+    *(explain, check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:
     app.command()(verb)

@@ -28,4 +28,5 @@ PARAMETER_TYPES: Final[dict[str, str]] = {
     "start_date": "DATE",
     "end_date": "DATE",
     "player_id": "INT64",
+    "entity": "STRING",
 }

@@ -34,6 +34,7 @@ VERBS = (
     "run",
     "status",
     "watch",
+    "explain",
     "check",
     "validate",
     "history",
