@@ -158,14 +158,15 @@ class _Trail:
             held = next((each for each in accounts if each.held), None)
             return held or next((each for each in accounts if each.state is not State.COMPLETE), accounts[-1])
         account = self.player.tell(self.day)
-        return self._on_the_bench() if account.state is State.COMPLETE and self._sat_out() else account
+        return account if account.held or not self._sat_out() else self._on_the_bench(account)
 
     def _sat_out(self) -> bool:
         knowledge = self.teller.reading.memory.knowledge
         appearance = knowledge.by_date.get(self.day, {}).get(int(self.subject.key))
         return appearance is not None and not appearance.played
 
-    def _on_the_bench(self) -> Account:
+    def _on_the_bench(self, account: Account) -> Account:
+        """Return the account of a player who was listed and did not play, above that of what he is predicted from."""
         listings = self.player.listings_before(self.day) if self.player is not None else []
         played = next((self.calendar.dates[each.position] for each in listings if each.played), None)
         last = f"; he played last on {played}" if played else ""
@@ -175,7 +176,8 @@ class _Trail:
         )
         on = f" --date {played}" if played else ""
         commands = (f"backfill trace player {self.subject.key}{on}",) if played else ()
-        return self._said(State.DID_NOT_PLAY, HISTORY_LANE, text, *commands)
+        said = self._said(State.DID_NOT_PLAY, HISTORY_LANE, text, *commands)
+        return Account(state=said.state, links=(*said.links, *account.links), commands=commands)
 
     def _unscheduled(self) -> Account:
         if self.player is not None:
