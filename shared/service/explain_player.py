@@ -1,11 +1,12 @@
 """What is said of one player on a date: whether he is of the target, what he is computed from, and how good that is."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE
 from shared.domain.lookback import Listing
+from shared.domain.plan import HISTORY_PHASES
 from shared.domain.quality import Shortage
 from shared.service.commands import fill
 from shared.service.entities import FoundPlayer
@@ -30,14 +31,15 @@ class PlayerTeller:
     def __init__(self, teller: Teller, player: FoundPlayer) -> None:
         self.teller, self.reading, self.player = teller, teller.reading, player
 
-    def tell(self, day: date, phases: Iterable[int] = (TARGET_LANE, LAST)) -> Account:
+    def tell(self, day: date, phases: Sequence[int] = (TARGET_LANE, LAST)) -> Account:
         """Return the account of his rows of Phases 4-5 of a date, or of one of the two."""
         if day not in self.reading.calendar.position:
             return self.teller.tell(TARGET_LANE, day)
         absent = self._absent(day)
         if absent is not None:
             return absent
-        for phase in phases:
+        before = [phase for phase in HISTORY_PHASES if self.reading.unit(phase, day) is not None]
+        for phase in (*before, *phases):
             below = self.teller.tell(phase, day)
             if below.held or below.state in (State.PRE_GAME, State.RUNNING):
                 return self._waits(day, below)

@@ -7,12 +7,13 @@ import pytest
 from alert_mutants import ALERT_MUTANTS
 from domain_mutants import DOMAIN_MUTANTS
 from mutant import Mutant, Tree
+from name_mutants import NAME_MUTANTS
 from price_mutants import PRICE_MUTANTS
 from propagation_mutants import PROPAGATION_MUTANTS
 from window_mutants import WINDOW_MUTANTS
 
 ROOT = Path(__file__).resolve().parents[2]
-MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS, *PRICE_MUTANTS, *PROPAGATION_MUTANTS, *ALERT_MUTANTS)
+MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS, *PRICE_MUTANTS, *PROPAGATION_MUTANTS, *ALERT_MUTANTS, *NAME_MUTANTS)
 
 
 @pytest.fixture(scope="module")

@@ -288,6 +288,36 @@ def test_the_dates_of_a_window_come_with_who_needs_them() -> None:
     assert need.needed_by == ("player 1", "player 2", "AAA", "BBB")
 
 
+def test_only_those_are_named_whose_windows_need_a_date() -> None:
+    """Player 1 has ten games since the 5th; player 2 has played since the 16th alone: he needs both dates before."""
+    app = opened()
+    for each in DAYS[:21]:
+        if each not in (day(3), day(4)):
+            appear(app, each, {1: "AAA"} | ({2: "AAA"} if each > day(15) else {}))
+    for each in (day(3), day(4)):
+        put(app, Unit(phase=3, game_date=each, wanted_by=WANTED))
+    put(app, pending(4))
+    known = {each.isoformat(): 1 for each in DAYS[:21] if each not in (day(3), day(4))}
+    frontier(app, targets={DAY.isoformat(): ["bf"]}, known=known)
+    needs = explain(app, DAY, 4).needs
+    assert needs
+    assert all("player 2" in need.needed_by and "player 1" not in need.needed_by for need in needs), needs
+
+
+def test_the_worst_of_the_awaited_dates_is_followed() -> None:
+    """The 17th is due, the 18th has failed."""
+    app = window_is_awaited()
+    known = {each.isoformat(): 1 for each in DAYS[:21] if each not in (day(16), day(17))}
+    held = app.ledger.store.get(f"frontier/{SEASON}")
+    assert held is not None
+    body = Frontier(season=SEASON, targets={DAY.isoformat(): ["bf"]}, known=known).body()
+    app.ledger.commit([Write(key=held.key, body=body, revision=held.revision)])
+    put(app, complete(2, day(16)), Unit(phase=3, game_date=day(16), wanted_by=WANTED))
+    found = explain(app, DAY, 4)
+    assert [need.game_date for need in found.needs] == [day(16), day(17)]
+    assert found.commands == (f"backfill request {day(17)} --to-phase 3",)
+
+
 def test_a_date_is_held_by_the_first_phase_that_is() -> None:
     app = is_blocked()
     put(app, complete(1, DAY), fresh(2), pending(5, status=Status.BLOCKED, reason=f"units/3-{DAY} failed"))
@@ -355,6 +385,14 @@ def test_a_failure_names_its_dead_letter() -> None:
     letter = {"at": "2024-12-01T00:00:00", "subscription": "process_analytics.phase2-complete", "message": message}
     app.ledger.commit([Write(key="dead_letters/a", body=letter)])
     assert "a dead letter of 2024-12-01T00:00:00Z from process_analytics.phase2-complete" in explain(app, DAY, 3).why
+
+
+def test_another_dates_letter_is_not_its_own() -> None:
+    app = is_failed()
+    message = {"phase": 2, "game_date": day(1).isoformat()}
+    letter = {"at": "2024-12-01T00:00:00", "subscription": "process_analytics.phase2-complete", "message": message}
+    app.ledger.commit([Write(key="dead_letters/a", body=letter)])
+    assert "dead letter" not in explain(app, DAY, 3).why
 
 
 def test_a_missing_landing_file_is_scraped_again_before_the_retry() -> None:
