@@ -13,6 +13,8 @@ from shared.domain.units import Unit
 from shared.log_actions import ACTIONS
 
 _LOGGER: Final = logging.getLogger("lookback")
+# Where nobody asked for the log, as in a verb at a terminal, Python would write warnings to standard error.
+_LOGGER.addHandler(logging.NullHandler())
 _BOUND: Final[ContextVar[Mapping[str, object]]] = ContextVar("bound", default={})  # noqa: B039
 # The names under which Cloud Logging takes an entry into a trace.
 TRACE: Final = "logging.googleapis.com/trace"
@@ -48,7 +50,7 @@ def log_to_stdout(project: str = "") -> None:
 
     That is with `severity` and `message`, and with the trace as a resource of `project`, where one is named.
     """
-    if _LOGGER.handlers:
+    if any(isinstance(handler, logging.StreamHandler) for handler in _LOGGER.handlers):
         return
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines(project))

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import typer
 
+from shared.cli.alerts import ack, alerts, silence
 from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
 from shared.cli.control import apply, cancel, pause, resume, retry
 from shared.cli.daily import daily
+from shared.cli.explain import explain
 from shared.cli.failed import failed
 from shared.cli.history import history
 from shared.cli.impact import impact
@@ -23,6 +25,8 @@ from shared.cli.run import run
 from shared.cli.scrape import scrape
 from shared.cli.stale import stale
 from shared.cli.status import status
+from shared.cli.trace import trace
+from shared.cli.ui import ui
 from shared.cli.validate import validate
 from shared.cli.watch import watch
 from shared.domain.errors import InvalidInput, LookbackError
@@ -36,9 +40,10 @@ app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
 VERBS = (
-    *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch),
+    *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch, ui),
     *(failed, retry, pause, resume, cancel),
-    *(check, validate, history, stale, impact, matrix, backtest),
+    *(alerts, ack, silence),
+    *(explain, trace, check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:
     app.command()(verb)

@@ -6,7 +6,6 @@ from datetime import date
 from rich.console import RenderableType
 from rich.text import Text
 
-from shared.cli.commands import request_command
 from shared.cli.output import (
     EXIT_DONE,
     EXIT_INCOMPLETE,
@@ -21,6 +20,7 @@ from shared.cli.progress import waiting_text
 from shared.domain.backfills import GIVEN_UP, BackfillStatus
 from shared.domain.frontier import HISTORY_LANE
 from shared.domain.units import Status
+from shared.service.commands import request_command
 from shared.service.plain import plain
 from shared.service.status import Standing, Trouble
 from shared.tracing import trace_of

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from alert_mutants import ALERT_MUTANTS
 from domain_mutants import DOMAIN_MUTANTS
 from mutant import Mutant, Tree
 from price_mutants import PRICE_MUTANTS
@@ -11,7 +12,7 @@ from propagation_mutants import PROPAGATION_MUTANTS
 from window_mutants import WINDOW_MUTANTS
 
 ROOT = Path(__file__).resolve().parents[2]
-MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS, *PRICE_MUTANTS, *PROPAGATION_MUTANTS)
+MUTANTS = (*WINDOW_MUTANTS, *DOMAIN_MUTANTS, *PRICE_MUTANTS, *PROPAGATION_MUTANTS, *ALERT_MUTANTS)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import yaml
 from shared import bootstrap
 from shared.adapters.topology import Function, topology_of
 from shared.config import REPOSITORY_ROOT
-from shared.domain import controls, messages
+from shared.domain import alert_controls, controls, messages
 from shared.domain.errors import InvalidInput
 
 TOPOLOGY = bootstrap.topology()
@@ -35,8 +35,9 @@ def decorators(function: Function) -> list[str]:
 
 
 def services(function: str) -> dict[str, list[str]]:
-    """Return what an entry point imports, by service module."""
-    imports = [node for node in main_of(function).body if isinstance(node, ast.ImportFrom) and node.module]
+    """Return what a function's folder imports, by service module."""
+    trees = [ast.parse(path.read_text()) for path in (REPOSITORY_ROOT / "functions" / function).glob("*.py")]
+    imports = [node for tree in trees for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
     return {
         str(node.module).removeprefix("shared.service."): [alias.name for alias in node.names]
         for node in imports
@@ -84,7 +85,7 @@ def test_every_kind_that_a_function_takes_has_a_decoder_and_every_decoder_a_kind
     taken = {TOPOLOGY.topics[item.topic].message for item in TOPOLOGY.subscriptions}
     decoders = {
         name.replace("_", "-")
-        for module in (messages, controls)
+        for module in (messages, controls, alert_controls)
         for name, each in inspect.getmembers(module, inspect.isfunction)
         if list(inspect.signature(each).parameters) == ["body"] and not name.startswith("_")
     }
