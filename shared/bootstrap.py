@@ -35,6 +35,7 @@ from shared.service.app import App
 from shared.service.ledger import Ledger, ledger_instance
 from shared.service.reject import reject
 from shared.service.status_api import Answer
+from shared.tracing import handling
 
 RESPONSE_HEADERS = {
     "Cache-Control": "no-store",
@@ -61,8 +62,9 @@ def app() -> App:
     global _app
     with _lock:
         if _app is None:
-            log_to_stdout()
-            _app = open_app(from_environment(os.environ))
+            config = from_environment(os.environ)
+            log_to_stdout(config.project)
+            _app = open_app(config)
         return _app
 
 
@@ -188,8 +190,10 @@ def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
     with bound(about):
         try:
             message = _message(envelope)
-            about["backfill_id"] = message.body.get("backfill_id") or message.body.get("request_id") or ""
-            serve(serving, message)
+            about["backfill_id"] = _backfill_id(message.body)
+            with handling(message.attributes, about["backfill_id"], message.id) as span:
+                about |= span.fields()
+                serve(serving, message)
             outcome = "done"
         except Rejected as error:
             reject(serving, source, event.data, error)
@@ -220,7 +224,15 @@ def _message(envelope: Mapping[str, Any]) -> Message:
     except (binascii.Error, TypeError, ValueError) as error:
         raise InvalidInput("message.data", str(envelope.get("data"))[:80], "base64") from error
     attributes = envelope.get("attributes") or {}
+    if not isinstance(attributes, dict):
+        raise InvalidInput("message.attributes", str(attributes)[:80], "an object of texts")
     return Message(id=_message_id(envelope), body=decode(content), attributes=attributes)
+
+
+def _backfill_id(body: Mapping[str, Any]) -> str:
+    """Return the backfill that a message is about, empty for the daily path; nothing has checked the body yet."""
+    named = body.get("backfill_id") or body.get("request_id")
+    return named if isinstance(named, str) else ""
 
 
 def _message_id(envelope: Mapping[str, Any]) -> str:

@@ -19,9 +19,12 @@ resource "google_logging_metric" "action" {
     { for field in each.value.labels : field => "EXTRACT(jsonPayload.${field})" },
   )
 
+  value_extractor = try("EXTRACT(jsonPayload.${each.value.value})", null)
+
   metric_descriptor {
     metric_kind = "DELTA"
-    value_type  = "INT64"
+    value_type  = can(each.value.value) ? "DISTRIBUTION" : "INT64"
+    unit        = can(each.value.value) ? "s" : "1"
 
     dynamic "labels" {
       for_each = toset(concat(["service"], each.value.labels))

@@ -11,8 +11,7 @@ from shared.cli.options import Home, Json, reader
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, count_text, say, say_json, span_text
 from shared.cli.status import MaybeId
 from shared.domain.backfills import Backfill
-from shared.domain.controls import ControlAction, fits
-from shared.domain.errors import InvalidInput
+from shared.service.commands import way_on
 from shared.service.failures import Blocked, Failure, failures_of, known_backfill
 from shared.service.plain import plain
 
@@ -36,15 +35,6 @@ def failed(backfill_id: MaybeId = None, *, json: Json = False, home: Home = None
         if not found:
             say("Nothing has failed.")
     raise typer.Exit(EXIT_INCOMPLETE if found else EXIT_DONE)
-
-
-def way_on(backfill: Backfill) -> str:
-    """Return the command that retries what failed of a backfill, or that makes it one which can be retried."""
-    try:
-        ended = fits(ControlAction.RETRY, backfill)
-    except InvalidInput:
-        return f"backfill resume {backfill.id}"
-    return f"backfill retry {backfill.id}" if ended else f"backfill watch {backfill.id}"
 
 
 def _as_json(backfill: Backfill, failures: Sequence[Failure]) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from shared.cli.calendar import calendar
 from shared.cli.check import check
 from shared.cli.control import apply, cancel, pause, resume, retry
 from shared.cli.daily import daily
+from shared.cli.explain import explain
 from shared.cli.failed import failed
 from shared.cli.history import history
 from shared.cli.impact import impact
@@ -40,7 +41,7 @@ VERBS = (
     *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch),
     *(failed, retry, pause, resume, cancel),
     *(alerts, ack, silence),
-    *(check, validate, history, stale, impact, matrix, backtest),
+    *(explain, check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:
     app.command()(verb)

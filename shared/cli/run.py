@@ -24,6 +24,7 @@ from shared.cli.standing import exit_code, standing_json, summary_line, trouble_
 from shared.config import EMBEDDED, REPOSITORY_ROOT, Config
 from shared.domain.backfills import BackfillStatus
 from shared.domain.errors import InvalidInput
+from shared.logs import JsonLines
 from shared.service.app import App
 from shared.service.status import Observer, Standing
 from shared.service.sweep import sweep
@@ -154,7 +155,7 @@ def _logged_to(path: Path) -> Iterator[None]:
     """Have everything that is logged go to a file instead of between the bars."""
     root = logging.getLogger()
     handler = _LogFile(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(JsonLines())
     before = root.level
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -9,8 +9,9 @@ from shared.cli import options
 from shared.cli.options import day_of, reader
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, count_text, say, say_json, short_span_text, table
 from shared.domain.staleness import HISTORY_ARRIVED
+from shared.service.commands import stale_commands
 from shared.service.plain import plain
-from shared.service.stale import LOGIC, Stale, stale_partitions
+from shared.service.stale import Stale, stale_partitions
 
 Processor = Annotated[str | None, typer.Option("--processor", metavar="NAME", help="Only this processor.")]
 Chain = Annotated[bool, typer.Option("--chain", help="List each partition with the chain that leads to it.")]
@@ -35,7 +36,7 @@ def stale(
     first, last = (day_of(name, text) if text else None for name, text in (("start_date", start), ("end_date", end)))
     found = stale_partitions(reader(home), first, last, processor)
     if json:
-        say_json({"stale": [plain(each) for each in found], "next": _commands(found)})
+        say_json({"stale": [plain(each) for each in found], "next": stale_commands(found)})
     elif not found:
         say("Nothing is stale.")
     else:
@@ -59,7 +60,7 @@ def _show(found: list[Stale], *, chain: bool) -> None:
         say(listed)
     dates = {each.game_date for each in found}
     say(f"{count_text(len(found), 'stale partition')} on {count_text(len(dates), 'date')}.")
-    say(*(f"Next: {line}" for line in _commands(found)))
+    say(*(f"Next: {line}" for line in stale_commands(found)))
 
 
 def _groups(found: list[Stale]) -> Groups:
@@ -67,21 +68,3 @@ def _groups(found: list[Stale]) -> Groups:
     for each in found:
         groups[each.cause, each.processor, each.phase].append(each)
     return dict(sorted(groups.items()))
-
-
-def _commands(found: list[Stale]) -> list[str]:
-    """Return the lines that have it run again: a fill for what moved, a reprocess of the processor for the rest."""
-    lines = []
-    moved = [each for each in found if not each.cause.startswith((LOGIC, HISTORY_ARRIVED))]
-    if moved:
-        days = [each.game_date for each in moved]
-        first = min(each.phase for each in moved)
-        lines.append(f"backfill request {min(days)} {max(days)} --from-phase {first}")
-    asked: dict[str, list[Stale]] = defaultdict(list)
-    for each in found:
-        if each not in moved:
-            asked[each.processor].append(each)
-    for name, group in sorted(asked.items()):
-        days, phase = [each.game_date for each in group], group[0].phase
-        lines.append(f"backfill reprocess {min(days)} {max(days)} --from-phase {phase} --processor {name}")
-    return lines

@@ -6,7 +6,6 @@ from datetime import date
 from rich.console import RenderableType
 from rich.text import Text
 
-from shared.cli.commands import request_command
 from shared.cli.output import (
     EXIT_DONE,
     EXIT_INCOMPLETE,
@@ -21,8 +20,10 @@ from shared.cli.progress import waiting_text
 from shared.domain.backfills import GIVEN_UP, BackfillStatus
 from shared.domain.frontier import HISTORY_LANE
 from shared.domain.units import Status
+from shared.service.commands import request_command
 from shared.service.plain import plain
 from shared.service.status import Standing, Trouble
+from shared.tracing import trace_of
 
 ROWS_SHOWN_MAX = 20
 COLOURS = {
@@ -34,8 +35,9 @@ COLOURS = {
 
 
 def standing_json(standing: Standing) -> dict[str, object]:
-    """Return a standing for machines, with the commands that carry it on."""
-    return {**plain(standing), "live": standing.live, "next": next_commands(standing)}
+    """Return a standing for machines, with its trace in the logs and the commands that carry it on."""
+    more = {"live": standing.live, "trace": trace_of(standing.id), "next": next_commands(standing)}
+    return {**plain(standing), **more}
 
 
 def exit_code(standings: Sequence[Standing]) -> int:

@@ -27,4 +27,5 @@ PARAMETER_TYPES: Final[dict[str, str]] = {
     "backfill_id": "STRING",
     "start_date": "DATE",
     "end_date": "DATE",
+    "entity": "STRING",
 }

@@ -16,7 +16,7 @@ from shared.domain.errors import Conflict, FenceRevoked, Rejected, Retryable, Su
 from shared.domain.messages import LIVE, UnitHint
 from shared.domain.staleness import EVERY, outdate
 from shared.domain.units import Output, Status, Unit
-from shared.logs import log
+from shared.logs import log, of_unit
 from shared.ports import Write
 from shared.service.announce import announce, announce_again, announce_failure
 from shared.service.app import App
@@ -156,7 +156,7 @@ class _Attempt:
             self._give_back(units.supersede(self.unit, self.unit.fence, self.app.clock.now()), str(error))
             raise
         except FenceRevoked as error:
-            log("attempt.overtaken", unit=self.unit.key, fence=self.unit.fence, error=str(error))
+            log("attempt.overtaken", **of_unit(self.unit), fence=self.unit.fence, error=str(error))
             return
         except Rejected as error:
             self._fail(f"{type(error).__name__}: {error}")
@@ -175,7 +175,7 @@ class _Attempt:
         try:
             self.app.ledger.commit([unit_write(flagged, self.revision)])
         except Conflict:
-            log("attempt.flag_lost", unit=self.unit.key)
+            log("attempt.flag_lost", **of_unit(self.unit))
 
     def _publish(self, prepared: Prepared) -> None:
         if self.unit.unsettled_fences:
@@ -193,11 +193,13 @@ class _Attempt:
             rows={**kept.rows, **prepared.rows},
             inputs=self.inputs,
             logic={**kept.logic, **prepared.logic},
-            seconds=round(time.perf_counter() - self.began, 4),
+            seconds=self._seconds(),
         )
         done = units.complete(self.unit, self.unit.fence, output, self.app.clock.now())
         writes, changed = completion_writes(self.app.ledger, done, self.unit, prepared.entities, prepared.documents)
         self._write(done, [*writes, self._history("complete", prepared.rows, changed=changed)])
+        status = done.status.value
+        log("attempt.ended", **of_unit(self.unit), status=status, version=done.version, seconds=output.seconds)
 
     def _check_inputs(self) -> None:
         if not self.step.unchanged(self.app, self.unit, self.inputs):
@@ -207,7 +209,6 @@ class _Attempt:
         self, status: str, rows: Mapping[str, int], error: str = "", changed: Mapping[str, list[str]] | None = None
     ) -> Write:
         key = f"history/{self.unit.phase}-{self.unit.game_date.isoformat()}-{self.unit.fence:04d}"
-        seconds = round(time.perf_counter() - self.began, 4)
         body = {
             "unit": self.unit.key,
             "attempt": self.unit.attempts,
@@ -216,7 +217,7 @@ class _Attempt:
             "rows": dict(rows),
             "changed": dict(changed or {}),
             "error": error,
-            "seconds": seconds,
+            "seconds": self._seconds(),
             "finished_at": self.app.clock.now().isoformat(),
         }
         return Write(key=key, body=body)
@@ -262,12 +263,15 @@ class _Attempt:
         delay = min(self.app.config.retry_seconds * 2 ** (self.unit.attempts - 1), self.app.config.retry_seconds_max)
         self._give_back(units.retry(self.unit, self.unit.fence, error, delay, self.app.clock.now()), error)
 
+    def _seconds(self) -> float:
+        return round(time.perf_counter() - self.began, 4)
+
     def _give_back(self, unit: Unit, error: str) -> None:
-        log("attempt.ended", unit=unit.key, status=unit.status.value, attempt=self.unit.attempts, error=error)
+        log("attempt.ended", **of_unit(self.unit), status=unit.status.value, error=error, seconds=self._seconds())
         try:
             self._write(unit, [self._history(unit.status.value, {}, error)])
         except FenceRevoked:
-            log("attempt.overtaken", unit=unit.key, fence=unit.fence, error=error)
+            log("attempt.overtaken", **of_unit(self.unit), fence=unit.fence, error=error)
 
 
 def _first_seen(step: Step, hint: UnitHint, now: datetime) -> Unit | None:

@@ -9,7 +9,7 @@ from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
 from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
 from shared.domain.units import TERMINAL, Status, Unit, unit_key
-from shared.logs import log
+from shared.logs import log, of_unit
 from shared.service.announce import announce_failure
 from shared.service.app import App
 from shared.service.breaker import break_circuit
@@ -65,7 +65,7 @@ def _expire(app: App, held: Held) -> None:
         app.ledger.commit([unit_write(unit, held.revision)])
     except Conflict:
         return
-    log("lease.expired", unit=unit.key, attempt=unit.attempts, status=unit.status.value)
+    log("lease.expired", **of_unit(unit), status=unit.status.value)
     if unit.status is Status.FAILED:
         announce_failure(app, unit.phase, _hint(unit))
 
@@ -162,7 +162,7 @@ def _send_again(app: App, held: Held, frontier: Frontier, *, new_boot: bool) -> 
         app.ledger.commit([unit_write(units.resent(unit, app.clock.now()), held.revision)])
     except Conflict:
         return
-    log("unit.sent_again", unit=unit.key, resends=unit.resends + 1)
+    log("unit.sent_again", **of_unit(unit), resends=unit.resends + 1)
     start_lane(app, unit.game_date, unit.phase, _wanter(unit))
 
 

@@ -1,15 +1,26 @@
 """What each waiting target waits for, worked out as the coordinator does, from the ledger alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from shared.domain.closure import needed
+from shared.domain.closure import Setting, needed
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
 from shared.domain.rosters import target_at
-from shared.domain.units import unit_key
+from shared.domain.units import Unit, unit_key
 from shared.service.app import App
 from shared.service.seasons import Season
 from shared.service.settings import awaited, pre_game, setting_of
+
+
+class Awaited(StrEnum):
+    """What a target that nothing blocks waits for, in words."""
+
+    UNDER_WAY = "Phases 1-3 of these dates are under way"
+    OWN_PHASE_3 = "its own Phase 3 is not complete"
+    WINDOWS = "its players' windows reach back to dates not complete yet"
+    RELEASE = "its history is complete; the coordinator releases it next"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,24 +68,27 @@ class WaitingRoom:
             why = f"{unit} failed and the target's window needs that date"
             return Waiting(target=target, dates=(date.fromisoformat(failed),), why=why, blocked_by=unit)
         dates, why = self._awaited(memory, frontier, target)
-        return Waiting(target=target, dates=tuple(dates), why=why, blocked_by="")
+        return Waiting(target=target, dates=tuple(dates), why=why.value, blocked_by="")
 
-    def _awaited(self, memory: Season, frontier: Frontier, target: date) -> tuple[list[date], str]:
-        knowledge = memory.knowledge
-        calendar, position = knowledge.calendar, knowledge.calendar.position[target]
+    def _awaited(self, memory: Season, frontier: Frontier, target: date) -> tuple[Sequence[date], Awaited]:
         held = self._app.ledger.unit(TARGET_LANE, target)
-        setting = setting_of(
-            self._app, memory, frontier.targets[target.isoformat()], target, held.unit if held else None
-        )
-        lanes = (lane_of(name) for name in (*frontier.queue, *frontier.lanes))
-        under_way = calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
-        wanters = frontier.targets[target.isoformat()]
-        named = awaited(setting, wanters, under_way, position)
-        if named:
-            return calendar.days(named), "Phases 1-3 of these dates are under way"
-        if not knowledge.known >> position & 1 and not pre_game(knowledge.known, held.unit if held else None, position):
-            return [target], "its own Phase 3 is not complete"
-        missing = needed(knowledge, target_at(knowledge, position, setting), setting)
-        if missing:
-            return calendar.days(missing), "its players' windows reach back to dates not complete yet"
-        return [], "its history is complete; the coordinator releases it next"
+        unit = held.unit if held else None
+        setting = setting_of(self._app, memory, frontier.targets[target.isoformat()], target, unit)
+        return awaited_dates(memory, frontier, setting, target, unit)
+
+
+def awaited_dates(
+    memory: Season, frontier: Frontier, setting: Setting, target: date, unit: Unit | None
+) -> tuple[Sequence[date], Awaited]:
+    """Return the dates that a waiting target waits for under a setting, ascending, and why; `unit` is its Phase 4."""
+    knowledge = memory.knowledge
+    calendar, position = knowledge.calendar, knowledge.calendar.position[target]
+    lanes = (lane_of(name) for name in (*frontier.queue, *frontier.lanes))
+    under_way = calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
+    named = awaited(setting, frontier.targets[target.isoformat()], under_way, position)
+    if named:
+        return calendar.days(named), Awaited.UNDER_WAY
+    if not knowledge.known >> position & 1 and not pre_game(knowledge.known, unit, position):
+        return [target], Awaited.OWN_PHASE_3
+    missing = needed(knowledge, target_at(knowledge, position, setting), setting)
+    return calendar.days(missing), Awaited.WINDOWS if missing else Awaited.RELEASE

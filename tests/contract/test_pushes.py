@@ -8,6 +8,7 @@ import pytest
 from shared.adapters.embedded.bus import SqliteBus
 from shared.adapters.embedded.memory import MemoryBus, VirtualClock
 from shared.domain.errors import InvalidInput
+from shared.tracing import handling
 from tests.contract.bus_topology import ATTEMPTS
 from tests.contract.pushing_buses import DEADLINE_SECONDS, TOPOLOGY, PulledBus, PushedBus, PushingBus
 from tests.emulators.push_receiver import Answer, push_receiver
@@ -54,6 +55,14 @@ def test_a_message_reaches_every_subscription_of_its_topic_once(bus: PushingBus)
         assert (push.message_id, push.body, push.attributes) == (message_id, body, {})
     assert bus.publish("done", body) != message_id
     assert len(bus.pushes("coordinate", 2)) == len(bus.pushes("predict", 2)) == 2
+
+
+def test_what_a_handler_publishes_carries_its_span_to_every_function(bus: PushingBus) -> None:
+    with handling({}, "nov8", "m-1") as span:
+        bus.publish("done", {"version": 1, "backfill_id": "nov8"})
+    for function in ("coordinate", "predict"):
+        (push,) = bus.pushes(function, 1)
+        assert push.attributes == {"traceparent": f"00-{span.trace}-{span.id}-01"}
 
 
 def test_a_failed_push_comes_again_before_its_deadline_until_it_is_taken(bus: PushingBus) -> None:

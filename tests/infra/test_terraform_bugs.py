@@ -91,7 +91,7 @@ BUGS = [
         "triggers/monitoring.tf",
         "jsonPayload.action=",
         "jsonPayload.event=",
-        plan.test_every_counted_action_is_logged_with_its_labels,
+        plan.test_every_counted_action_has_a_metric_with_its_labels,
     ),
     Bug(
         "triggers/push.tf",

@@ -86,14 +86,9 @@ def archive(season_archive: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def before(archive: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def before(filled_season: Path) -> Path:
     """The folder of the whole season, undisturbed."""
-    home = tmp_path_factory.mktemp("before")
-    app = open_app(home, season_archive=archive)
-    (backfill,) = run(app, {**SEASON, "request_id": "season"})
-    assert backfill.status is BackfillStatus.COMPLETE
-    app.warehouse.close()
-    return home
+    return filled_season
 
 
 @pytest.fixture(scope="module", params=CORRECTIONS)

@@ -1,5 +1,6 @@
 """The whole real season, 163 game dates through Phases 1-5: every Phase 4 row equals the brute force."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,15 @@ from shared.service.app import App
 from shared.service.backtest import backtest
 from tests.acceptance import assert_phase_4, target_of
 from tests.oracle.season import Season
-from tests.stack import all_units, open_app, run
+from tests.stack import all_units, open_app
 
 
 @pytest.fixture(scope="module")
-def whole(season_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    app = open_app(tmp_path_factory.mktemp("season"), season_archive=str(season_archive))
-    (backfill,) = run(app, {"start_date": "2024-10-22", "end_date": "2025-04-13", "request_id": "season"})
+def whole(filled_season: Path, season_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    home = tmp_path_factory.mktemp("season") / "home"
+    shutil.copytree(filled_season, home)
+    app = open_app(home, season_archive=str(season_archive))
+    ((backfill, _),) = app.ledger.backfills()
     assert backfill.status is BackfillStatus.COMPLETE
     yield app
     app.warehouse.close()

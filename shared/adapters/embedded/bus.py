@@ -18,6 +18,7 @@ from shared.adapters.json_text import encode
 from shared.adapters.topology import Subscription, Topology
 from shared.domain.errors import InvalidInput
 from shared.ports import Body, Clock
+from shared.tracing import published_with
 
 # How far apart in time a shuffling bus may move messages that were published together.
 SHUFFLE_SPREAD_SECONDS: Final = 0.05
@@ -93,7 +94,7 @@ class SqliteBus:
         text = encode(body)
         with self._turn:
             try:
-                self._insert(topic, message_id, "{}", text)
+                self._insert(topic, message_id, json.dumps(published_with(body)), text)
             except sqlite3.Error as error:
                 raise storage_error(self._path, error) from error
         for listener in self._listeners:

@@ -15,6 +15,7 @@ from shared.adapters.json_text import encode
 from shared.adapters.topology import Subscription, Topology
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Body, Clock, Document, Write
+from shared.tracing import published_with
 
 EPOCH: Final = datetime(2024, 10, 22, tzinfo=UTC)
 
@@ -138,7 +139,7 @@ class MemoryBus:
         """Publish to every subscription of the topic; return the message id. Raises InvalidInput on no such topic."""
         if topic not in self._by_topic:
             raise InvalidInput("topic", topic, f"one of {', '.join(self._by_topic)}")
-        return self._insert(topic, {}, encode(body))
+        return self._insert(topic, published_with(body), encode(body))
 
     def receive(self, functions: Collection[str] | None, limit: int) -> list[Delivery]:
         """Lease at most `limit` due messages of `functions` (None: of all), the longest due or drawn by the seed."""

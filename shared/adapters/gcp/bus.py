@@ -14,6 +14,7 @@ from shared.adapters.json_text import encode
 from shared.adapters.topology import Topology
 from shared.domain.errors import BusUnavailable, InvalidInput
 from shared.ports import Body
+from shared.tracing import published_with
 
 SHOWN_CHARACTERS: Final = 200
 # A publisher waits for its one message: a batch that waited for company would only delay it.
@@ -74,7 +75,7 @@ class PubSubBus:
             raise InvalidInput("topic", topic, f"one of {', '.join(self._paths)}")
         text = encode(body)
         try:
-            confirmed = self._client.publish(self._paths[topic], text.encode())
+            confirmed = self._client.publish(self._paths[topic], text.encode(), **published_with(body))
             return str(confirmed.result(timeout=self._call_seconds))
         except REFUSED as error:
             expected = f"a message that the topic takes ({error})"

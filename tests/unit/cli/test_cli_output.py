@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from shared.cli.commands import request_command
 from shared.cli.output import duration_text, plain, say, short_span_text, span_text, table
 from shared.cli.progress import line_of, render
 from shared.config import REPOSITORY_ROOT
 from shared.domain.backfills import BackfillStatus
 from shared.domain.messages import BackfillRequest, backfill_request
 from shared.domain.units import Status
+from shared.service.commands import request_command
 from shared.service.status import PhaseProgress, Standing, Trouble
 from shared.service.waiting import Waiting
 from tests.unit.cli.conftest import Backfill
@@ -34,6 +34,7 @@ VERBS = (
     "run",
     "status",
     "watch",
+    "explain",
     "check",
     "validate",
     "history",
