@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +77,15 @@ def use(built: App) -> App:
     return built
 
 
-def open_app(config: Config, *, reading: bool = False) -> App:
-    """Return an App on the stack that `config.stack` names; `reading` leaves an embedded warehouse to its owner."""
-    return cloud(config) if config.stack == CLOUD else embedded(config, reading=reading)
+def open_app(config: Config, *, reading: bool = False, held: tuple[date, date] | None = None) -> App:
+    """Return an App on the stack that `config.stack` names; `reading` leaves an embedded warehouse to its owner.
+
+    What is read of an embedded warehouse is the dates `held` alone, once, where they are given.
+    """
+    return cloud(config) if config.stack == CLOUD else embedded(config, reading=reading, held=held)
 
 
-def embedded(config: Config, *, reading: bool = False) -> App:
+def embedded(config: Config, *, reading: bool = False, held: tuple[date, date] | None = None) -> App:
     """Return an App on the embedded stack in `config.home`.
 
     Raises StorageUnavailable when the folder cannot be made or written.
@@ -103,7 +107,7 @@ def embedded(config: Config, *, reading: bool = False) -> App:
         config=config,
         bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=chaos),
         ledger=Ledger(SqliteStore(home / "ledger.sqlite")),
-        warehouse=DuckDbWarehouse.reader(folder)
+        warehouse=DuckDbWarehouse.reader(folder, held=held)
         if reading
         else DuckDbWarehouse(folder, threads=config.warehouse_threads),
         landing=FsspecLanding(config.landing),

@@ -162,6 +162,12 @@ class Warehouse(Protocol):
         Raises Rejected on an error of the SQL, WarehouseUnavailable on any other.
         """
 
+    def digests(self, table: str, entity_column: str | None, first: date, last: date) -> dict[date, str]:
+        """Return the content digest of each published partition of [first, last] that has rows, by date.
+
+        It is that of `Staged.digest` for the same rows, `entity_column` being the job's. Raises WarehouseUnavailable.
+        """
+
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition of a table by rows from outside the pipeline; an empty list empties it."""
 

@@ -1,13 +1,13 @@
-"""status: the read-only JSON API -> shared.service.status_api."""
+"""status: the read-only pages and their JSON API -> functions/status/site.py, shared.service.status_api."""
 
 import functions_framework
 from flask import Request, Response
 
+from functions.status.site import respond
 from shared import bootstrap
-from shared.service.status_api import answer
 
 
 @functions_framework.http
 def status(request: Request) -> Response:
-    """Return the answer as JSON; raise, for a 5xx, when the ledger cannot be read."""
-    return bootstrap.respond(answer(bootstrap.app(), request.method, request.path, request.args))
+    """Return a page, or JSON under /api; raise, for a 5xx, when the ledger cannot be read."""
+    return respond(bootstrap.app(), request)

@@ -25,6 +25,8 @@ from shared.cli.run import run
 from shared.cli.scrape import scrape
 from shared.cli.stale import stale
 from shared.cli.status import status
+from shared.cli.trace import trace
+from shared.cli.ui import ui
 from shared.cli.validate import validate
 from shared.cli.watch import watch
 from shared.domain.errors import InvalidInput, LookbackError
@@ -38,10 +40,10 @@ app = typer.Typer(
     name="backfill", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
 VERBS = (
-    *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch),
+    *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch, ui),
     *(failed, retry, pause, resume, cancel),
     *(alerts, ack, silence),
-    *(explain, check, validate, history, stale, impact, matrix, backtest),
+    *(explain, trace, check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:
     app.command()(verb)

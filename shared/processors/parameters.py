@@ -27,5 +27,6 @@ PARAMETER_TYPES: Final[dict[str, str]] = {
     "backfill_id": "STRING",
     "start_date": "DATE",
     "end_date": "DATE",
+    "player_id": "INT64",
     "entity": "STRING",
 }

@@ -9,13 +9,15 @@ from shared.service.execution_log import ExecutionLog
 from shared.service.ledger import Ledger
 from shared.service.log_notifier import LogNotifier
 from shared.service.seasons import Seasons
+from shared.service.unit_memory import UnitMemory
 
 
 @dataclass(frozen=True, kw_only=True)
 class App:
     """One process's services, wired by `bootstrap`; everything in it is safe to share between threads.
 
-    `usage` tells what this process has had from metered services so far, by name; nothing on the embedded stack.
+    `read_seasons` is what readers remember of seasons, apart from `seasons`, which is the coordinators'. `usage` tells
+    what this process has had from metered services so far, by name; nothing on the embedded stack.
     """
 
     config: Config
@@ -29,7 +31,11 @@ class App:
     usage: Callable[[], Mapping[str, int]] = dict
     seasons: Seasons = field(init=False)
     execution_log: ExecutionLog = field(init=False)
+    units: UnitMemory = field(init=False)
+    read_seasons: Seasons = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seasons", Seasons(self.ledger))
         object.__setattr__(self, "execution_log", ExecutionLog(self.warehouse))
+        object.__setattr__(self, "units", UnitMemory(self.ledger))
+        object.__setattr__(self, "read_seasons", Seasons(self.ledger))

@@ -71,7 +71,7 @@ def check(app: App, start: date, end: date, phases: tuple[int, int] = (FIRST_PHA
     units = {key: each.unit for key, each in held.items()}
     dates = []
     for day in found.days:
-        states = {phase: _state(units.get(unit_key(phase, day))) for phase in numbers}
+        states = {phase: state_of(units.get(unit_key(phase, day))) for phase in numbers}
         missing = tuple(phase for phase, state in states.items() if state != Status.COMPLETE)
         target = units.get(unit_key(TARGET_PHASE, day))
         foretold = target is not None and roster_of_manifest(target.manifest) is not None
@@ -101,7 +101,8 @@ def _dropped(app: App, found: GameDates, phases: range) -> tuple[Dropped, ...]:
     return tuple(Dropped(game_date=day, reason=no_game(revision), phases=run[day]) for day, revision in gone.items())
 
 
-def _state(unit: Unit | None) -> str:
+def state_of(unit: Unit | None) -> str:
+    """Return what a unit is to an operator: its status, `absent`, or `stale` where what it was computed from moved."""
     if unit is None:
         return ABSENT
     return STALE if unit.status is Status.COMPLETE and outdated(unit) else unit.status.value

@@ -16,14 +16,19 @@ HISTORY_PHASE = 3
 def knowledge_of(app: App, season: str) -> tuple[Season, SeasonKnowledge]:
     """Return a season's memory, apart from the one coordinators use, with all appearances the ledger has.
 
-    Raises InvalidInput when the season's calendar was never loaded.
+    A warm instance reads those that moved since it last asked. Raises InvalidInput when the season's calendar was
+    never loaded.
     """
-    memory = Season(app.ledger, season)
-    dates = memory.knowledge.calendar.dates
+    dates = app.read_seasons.calendar(season).dates
+    memory = app.read_seasons.get(season)
     heads = app.ledger.heads(unit_key(HISTORY_PHASE, dates[0]), unit_key(HISTORY_PHASE, dates[-1]))
     found = ((day, heads.get(unit_key(HISTORY_PHASE, day))) for day in dates)
     usable = {day.isoformat(): head.version for day, head in found if head is not None and head.usable}
-    return memory, memory.catch_up(usable)
+    with memory.lock:
+        if any(day.isoformat() not in usable for day in memory.knowledge.versions):
+            # A date that is being replaced counts as known to nobody.
+            memory.renew()
+        return memory, memory.catch_up(usable)
 
 
 def roster_of(knowledge: SeasonKnowledge, day: date) -> Roster:

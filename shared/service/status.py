@@ -8,17 +8,17 @@ from datetime import date, datetime, timedelta
 from shared.domain.backfills import GIVEN_UP, Backfill, BackfillStatus
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.errors import InvalidInput
-from shared.domain.messages import FIRST_PHASE, LAST_PHASE, BackfillRequest
+from shared.domain.messages import BackfillRequest
 from shared.domain.staleness import outdated
-from shared.domain.units import TERMINAL, Status, Unit, unit_from, unit_key
+from shared.domain.units import TERMINAL, Status, Unit
 from shared.service.app import App
+from shared.service.unit_memory import NOW, PHASES
 from shared.service.waiting import Waiting, WaitingRoom
 from shared.service.wanters import wanted_in
 
 # Rates are those of the last minute, so that they follow the work that is being done now.
 RATE_WINDOW = timedelta(seconds=60)
 WAITING_SHOWN_MAX = 1000
-PHASES = range(FIRST_PHASE, LAST_PHASE + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +93,10 @@ class Standing:
 class Observer:
     """Reads backfills again and again; of the units it reads those that changed since it last looked."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, age_max: timedelta = NOW) -> None:
+        """Observe through a process's memory of units, which may be as old as `age_max`."""
+        self._app, self._age_max, self._memory = app, age_max, app.units
         self._waiting = WaitingRoom(app)
-        self._units: dict[str, tuple[int, Unit]] = {}
         self._calendars: dict[str, SeasonCalendar] = {}
 
     def standing(self, backfill_id: str, waiting_max: int = WAITING_SHOWN_MAX) -> Standing:
@@ -144,16 +144,9 @@ class Observer:
 
     def _refresh(self, backfill_id: str) -> list[Unit]:
         """Return every unit of the backfill's seasons, having read those that changed."""
-        store = self._app.ledger.store
-        current: dict[str, int] = {}
-        for season in self._app.ledger.plan(backfill_id).seasons():
-            days = self._calendar(season).dates
-            for phase in PHASES:
-                current.update(store.revisions(unit_key(phase, days[0]), unit_key(phase, days[-1])))
-        behind = [key for key, revision in current.items() if self._units.get(key, (0, None))[0] != revision]
-        for key, document in store.get_many(behind).items() if behind else ():
-            self._units[key] = (document.revision, unit_from(document.body))
-        return [self._units[key][1] for key in sorted(current) if key in self._units]
+        calendars = (self._calendar(season) for season in self._app.ledger.plan(backfill_id).seasons())
+        now = self._app.clock.now()
+        return [unit for each in calendars for unit in self._memory.of_season(each, now, self._age_max).values()]
 
     def _calendar(self, season: str) -> SeasonCalendar:
         if season not in self._calendars:

@@ -1,111 +1,71 @@
-"""The read-only JSON API of the `status` function: what the CLI's status and check verbs tell, over HTTP.
+"""The read-only JSON API of the `status` function, under /api: what the CLI tells and the pages show, over HTTP.
 
-GET /                                      the paths
-GET /backfills                             every backfill as it stands, oldest first
-GET /backfills/<id>                        one, with what waits on what and what failed
-GET /backfills/<id>/plan                   its plan
-GET /backfills/<id>/failed                 what failed of it, and what that blocks
-GET /check?start=2024-11-08&end=2024-11-14 which phases of each game date are there
-GET /units/<phase>/<date>                  one unit as the ledger holds it
-GET /rejections                            messages that could never succeed, latest first
-GET /dead-letters                          messages whose deliveries were spent, latest first
+`api_resources.py` declares its paths; GET /api lists them, GET /api/openapi.json describes them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from shared.domain.calendar import parse_date
 from shared.domain.errors import InvalidInput
-from shared.service.app import App
-from shared.service.check import check
-from shared.service.failures import failures_of, known_backfill
+from shared.service.api_resources import RESOURCES, Resource
+from shared.service.board import Board
+from shared.service.openapi import ROOT, openapi
 from shared.service.plain import plain
-from shared.service.refusals import dead_letters, rejections
-from shared.service.status import Observer
 
 OK, BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED = 200, 400, 404, 405
 READING_METHODS: Final = ("GET", "HEAD")
-PATHS: Final = (
-    "/backfills",
-    "/backfills/<id>",
-    "/backfills/<id>/plan",
-    "/backfills/<id>/failed",
-    "/check?start=<date>&end=<date>",
-    "/units/<phase>/<date>",
-    "/rejections",
-    "/dead-letters",
-)
+DESCRIPTION: Final = "/openapi.json"
+# Of what a path or a link names there may be none; whatever else is wrong is wrong in itself.
+NAMED: Final = frozenset({"backfill_id", "season", "player", "team"})
+PATHS: Final = tuple(f"{ROOT}{path}" for path in (*(each.path for each in RESOURCES), DESCRIPTION))
 
 Parameters = Mapping[str, str]
 Answer = tuple[int, dict[str, Any]]
 
 
-def answer(app: App, method: str, path: str, parameters: Parameters) -> Answer:
+def answer(board: Board, method: str, path: str, parameters: Parameters) -> Answer:
     """Return the HTTP status and JSON body of a request; wrong input names the field, the value and what is right."""
     if method not in READING_METHODS:
         return METHOD_NOT_ALLOWED, {"error": f"{method}: this API only reads; publish a message to change something"}
-    parts = [part for part in path.split("/") if part]
-    resource = RESOURCES.get((parts[0] if parts else "", len(parts)))
-    if resource is None:
-        return NOT_FOUND, {"error": f"{path}: no such path", "paths": PATHS}
+    below = path.removeprefix(ROOT).rstrip("/")
+    if not below:
+        return OK, {"paths": list(PATHS)}
+    if below == DESCRIPTION:
+        return OK, openapi()
+    found = resource_of(below)
+    if found is None:
+        return NOT_FOUND, {"error": f"{path}: no such path", "paths": list(PATHS)}
+    resource, given = found
     try:
-        return OK, plain(resource(app, parts, parameters))
+        return OK, plain(resource.read(board, {**parameters, **given}))
     except InvalidInput as error:
-        missing = error.field == "backfill_id"
-        return NOT_FOUND if missing else BAD_REQUEST, {"error": str(error)}
+        return status_of(error), {"error": str(error)}
 
 
-def _paths(_app: App, _parts: list[str], _parameters: Parameters) -> object:
-    return {"paths": PATHS}
+def status_of(error: InvalidInput) -> int:
+    """Return the HTTP status of wrong input: not found where it names something that is not there."""
+    return NOT_FOUND if error.field in NAMED else BAD_REQUEST
 
 
-def _backfills(app: App, _parts: list[str], _parameters: Parameters) -> object:
-    observer = Observer(app)
-    return {"backfills": observer.standings(backfill.id for backfill, _ in app.ledger.backfills())}
+def resource_of(path: str) -> tuple[Resource, dict[str, str]] | None:
+    """Return the resource of a path below /api and what its parts in braces are; None when there is none."""
+    parts = path.strip("/").split("/")
+    for resource in RESOURCES:
+        given = match(resource.path, parts)
+        if given is not None:
+            return resource, given
+    return None
 
 
-def _backfill(app: App, parts: list[str], _parameters: Parameters) -> object:
-    return Observer(app).standing(parts[1])
-
-
-def _part(app: App, parts: list[str], _parameters: Parameters) -> object:
-    if parts[2] == "plan":
-        return app.ledger.plan(parts[1])
-    if parts[2] == "failed":
-        return {"failed": failures_of(app, known_backfill(app, parts[1])[0])}
-    raise InvalidInput("path", "/".join(parts), f"/backfills/{parts[1]}/plan or /backfills/{parts[1]}/failed")
-
-
-def _check(app: App, _parts: list[str], parameters: Parameters) -> object:
-    start, end = parse_date("start", parameters.get("start")), parse_date("end", parameters.get("end"))
-    found = check(app, start, end)
-    return {**plain(found), "complete": found.complete}
-
-
-def _unit(app: App, parts: list[str], _parameters: Parameters) -> object:
-    phases = {"1", "2", "3", "4", "5"}
-    if parts[1] not in phases:
-        raise InvalidInput("phase", parts[1], "a phase from 1 to 5")
-    day = parse_date("game_date", parts[2])
-    held = app.ledger.unit(int(parts[1]), day)
-    return {"unit": None if held is None else held.unit.body()}
-
-
-def _rejections(app: App, _parts: list[str], _parameters: Parameters) -> object:
-    return {"rejections": rejections(app)}
-
-
-def _dead_letters(app: App, _parts: list[str], _parameters: Parameters) -> object:
-    return {"dead_letters": dead_letters(app)}
-
-
-RESOURCES: Final[Mapping[tuple[str, int], Callable[[App, list[str], Parameters], object]]] = {
-    ("", 0): _paths,
-    ("backfills", 1): _backfills,
-    ("backfills", 2): _backfill,
-    ("backfills", 3): _part,
-    ("check", 1): _check,
-    ("units", 3): _unit,
-    ("rejections", 1): _rejections,
-    ("dead-letters", 1): _dead_letters,
-}
+def match(template: str, parts: list[str]) -> dict[str, str] | None:
+    """Return what a path stands for in a template such as `/units/{phase}/{date}`, None when it is another's."""
+    names = template.strip("/").split("/")
+    if len(names) != len(parts):
+        return None
+    given: dict[str, str] = {}
+    for name, part in zip(names, parts, strict=True):
+        if name.startswith("{"):
+            given[name.strip("{}")] = part
+        elif name != part:
+            return None
+    return given if all(given.values()) else None

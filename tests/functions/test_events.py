@@ -11,7 +11,7 @@ import functions_framework
 import pytest
 
 from shared import bootstrap
-from shared.adapters.embedded.push import _process_kept
+from shared.adapters.embedded.push import process_kept
 from shared.config import REPOSITORY_ROOT
 from shared.domain.errors import SourceUnavailable
 from shared.ports import Write
@@ -53,7 +53,7 @@ def client(function: str) -> Any:
     """Return the test client of a deployed function."""
     if function not in _clients:
         source = Path(REPOSITORY_ROOT) / "functions" / function / "main.py"
-        with _process_kept(source.stem):
+        with process_kept(source.stem):
             _clients[function] = functions_framework.create_app(function, str(source)).test_client()
     return _clients[function]
 

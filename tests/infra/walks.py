@@ -15,7 +15,7 @@ import functions_framework
 
 from shared import bootstrap
 from shared.adapters.embedded.memory import MemoryBus, MemoryStore, VirtualClock
-from shared.adapters.embedded.push import _process_kept
+from shared.adapters.embedded.push import process_kept
 from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.adapters.landing import FsspecLanding
 from shared.adapters.sources.synthetic import SyntheticSource
@@ -43,15 +43,21 @@ from tests.infra.calls import Calls, RecordingBus, RecordingLanding, RecordingSt
 from tests.memory_stack import MemoryStack, ToySource, toy_work
 from tests.simulation.season import SEASON
 
+# Every page, and what the API has beyond them.
 STATUS_PATHS = (
     "/",
     "/backfills",
     "/backfills/a",
-    "/backfills/a/plan",
-    f"/check?start={FIRST}&end={FIRST}",
-    f"/units/3/{FIRST}",
-    "/rejections",
-    "/dead-letters",
+    "/backfills/a/price",
+    f"/dates/{FIRST}",
+    "/players/{player}",
+    "/alerts",
+    "/search?q=james",
+    "/api/backfills/a/plan",
+    f"/api/check?start={FIRST}&end={FIRST}",
+    f"/api/units/3/{FIRST}",
+    "/api/rejections",
+    "/api/dead-letters",
 )
 # What each function is told on a date's way from the request to its predictions.
 WAY: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -110,11 +116,12 @@ def told(calls: Calls, function: str, message: dict[str, Any], **attributes: str
 def asked(calls: Calls) -> None:
     """Ask the status function for each of its paths."""
     source = Path(REPOSITORY_ROOT) / "functions" / "status" / "main.py"
-    with _process_kept(source.stem):
+    with process_kept(source.stem):
         client = functions_framework.create_app("status", str(source), "http").test_client()
     with calls.serving("status"):
+        player = client.get(f"/api/dates/{FIRST}").json["players"][0]["player_id"]
         for path in STATUS_PATHS:
-            assert client.get(path).status_code == 200, path
+            assert client.get(path.format(player=player)).status_code == 200, path
 
 
 def refusals(calls: Calls) -> None:

@@ -35,8 +35,9 @@ def decorators(function: Function) -> list[str]:
 
 
 def services(function: str) -> dict[str, list[str]]:
-    """Return what an entry point imports, by service module."""
-    imports = [node for node in main_of(function).body if isinstance(node, ast.ImportFrom) and node.module]
+    """Return what a function's folder imports, by service module."""
+    trees = [ast.parse(path.read_text()) for path in (REPOSITORY_ROOT / "functions" / function).glob("*.py")]
+    imports = [node for tree in trees for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
     return {
         str(node.module).removeprefix("shared.service."): [alias.name for alias in node.names]
         for node in imports

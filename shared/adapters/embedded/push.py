@@ -50,7 +50,7 @@ class FunctionApp:
 
     def __init__(self, name: str, source_path: Path) -> None:
         """Load the function `name` from `source_path`; raises InvalidInput when it is not there."""
-        with _process_kept(source_path.stem):
+        with process_kept(source_path.stem):
             try:
                 self._app = functions_framework.create_app(name, str(source_path)).wsgi_app  # type: ignore[no-untyped-call]
             except framework_errors.FunctionsFrameworkException as error:
@@ -83,7 +83,7 @@ class FunctionApp:
 
 
 @contextmanager
-def _process_kept(module: str) -> Iterator[None]:
+def process_kept(module: str) -> Iterator[None]:
     """Undo what the framework does to the process for the sake of its one function.
 
     It sets environment variables that are the next function's defaults, registers the source file as a
