@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from shared.adapters.landing import FsspecLanding
 from shared.adapters.sources.late import LateSource
 from shared.adapters.table_schemas import load_table_schemas
 from shared.adapters.topology import Topology, load_topology
+from shared.adapters.webhook import WebhookNotifier
 from shared.config import CLOUD, NBA_STATS, REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, SourceUnavailable, StorageUnavailable
 from shared.domain.messages import decode
@@ -75,12 +77,15 @@ def use(built: App) -> App:
     return built
 
 
-def open_app(config: Config, *, reading: bool = False) -> App:
-    """Return an App on the stack that `config.stack` names; `reading` leaves an embedded warehouse to its owner."""
-    return cloud(config) if config.stack == CLOUD else embedded(config, reading=reading)
+def open_app(config: Config, *, reading: bool = False, held: tuple[date, date] | None = None) -> App:
+    """Return an App on the stack that `config.stack` names; `reading` leaves an embedded warehouse to its owner.
+
+    What is read of an embedded warehouse is the dates `held` alone, once, where they are given.
+    """
+    return cloud(config) if config.stack == CLOUD else embedded(config, reading=reading, held=held)
 
 
-def embedded(config: Config, *, reading: bool = False) -> App:
+def embedded(config: Config, *, reading: bool = False, held: tuple[date, date] | None = None) -> App:
     """Return an App on the embedded stack in `config.home`.
 
     Raises StorageUnavailable when the folder cannot be made or written.
@@ -102,12 +107,13 @@ def embedded(config: Config, *, reading: bool = False) -> App:
         config=config,
         bus=SqliteBus(home / "bus.sqlite", topology(), clock, backoff_scale=config.backoff_scale, chaos=chaos),
         ledger=Ledger(SqliteStore(home / "ledger.sqlite")),
-        warehouse=DuckDbWarehouse.reader(folder)
+        warehouse=DuckDbWarehouse.reader(folder, held=held)
         if reading
         else DuckDbWarehouse(folder, threads=config.warehouse_threads),
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=clock,
+        notifier=WebhookNotifier.of_config(config),
     )
 
 
@@ -133,6 +139,7 @@ def cloud(config: Config) -> App:
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=SystemClock(),
+        notifier=WebhookNotifier.of_config(config),
         usage=lambda: {f"ledger_{name}": value for name, value in asdict(store.tally).items()},
     )
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from shared.domain.alerts import Tier
+from shared.domain.notices import Notice
+
 Body = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -159,6 +162,12 @@ class Warehouse(Protocol):
         Raises Rejected on an error of the SQL, WarehouseUnavailable on any other.
         """
 
+    def digests(self, table: str, entity_column: str | None, first: date, last: date) -> dict[date, str]:
+        """Return the content digest of each published partition of [first, last] that has rows, by date.
+
+        It is that of `Staged.digest` for the same rows, `entity_column` being the job's. Raises WarehouseUnavailable.
+        """
+
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition of a table by rows from outside the pipeline; an empty list empties it."""
 
@@ -192,4 +201,14 @@ class Source(Protocol):
         """Return the rows of `games`, `player_boxscores` and `shots` of a date, in the landing format.
 
         Raises SourceMissing when the source has no games on that date, SourceUnavailable when it did not answer.
+        """
+
+
+class Notifier(Protocol):
+    """Tells people about an incident."""
+
+    def send(self, tier: Tier, notice: Notice) -> None:
+        """Tell whoever is in a tier; quiet where nobody is set up to be told.
+
+        Raises NotifierUnavailable when it did not get through and may later, NotifierRefused when it never will.
         """

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
+from shared.cli.alerts import ack, alerts, silence
 from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
@@ -24,6 +25,7 @@ from shared.cli.run import run
 from shared.cli.scrape import scrape
 from shared.cli.stale import stale
 from shared.cli.status import status
+from shared.cli.trace import trace
 from shared.cli.ui import ui
 from shared.cli.validate import validate
 from shared.cli.watch import watch
@@ -40,7 +42,8 @@ app = typer.Typer(
 VERBS = (
     *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch, ui),
     *(failed, retry, pause, resume, cancel),
-    *(explain, check, validate, history, stale, impact, matrix, backtest),
+    *(alerts, ack, silence),
+    *(explain, trace, check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:
     app.command()(verb)

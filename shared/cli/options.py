@@ -72,6 +72,9 @@ def config_of(home: str | None, **settings: object) -> Config:
     return from_environment({**os.environ, **given})
 
 
-def reader(home: str | None) -> App:
-    """Return an App that reads the stack, an embedded folder also while a run owns it. Raises StorageUnavailable."""
-    return bootstrap.open_app(config_of(home), reading=True)
+def reader(home: str | None, held: tuple[date, date] | None = None) -> App:
+    """Return an App that reads the stack, an embedded folder also while a run owns it. Raises StorageUnavailable.
+
+    A verb that asks many questions about a stretch of dates gives them as `held`, to have them read once.
+    """
+    return bootstrap.open_app(config_of(home), reading=True, held=held)

@@ -1,105 +1,94 @@
 """`backfill validate`: the warehouse against the schedule, against itself and against the ledger."""
 
-from collections.abc import Sequence
+import csv
+import sys
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import RenderableType
-from rich.text import Text
 
-from shared.cli.options import End, Home, Json, Start, day_of, reader
-from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, count_text, say, say_json, span_text, table
-from shared.domain.quality import Tier
-from shared.service.findings import Finding, Kind
+from shared.cli.options import Home, Json, day_of, reader
+from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, say_json
+from shared.cli.validation import show, show_dates
+from shared.domain.errors import InvalidInput
+from shared.service.app import App
+from shared.service.count_checks import MARGIN
 from shared.service.plain import plain
-from shared.service.row_counts import Quality
 from shared.service.validate import Validation
 from shared.service.validate import validate as validate_range
 
-FINDINGS_SHOWN_MAX = 30
-PLAYERS_SHOWN_MAX = 20
+CSV_COLUMNS = ("phase", "processor", "game_date", "kind", "entity", "detail")
+# A window reaches back to the season's start at most.
+HISTORY_READ = timedelta(days=366)
+FIRST_MONTH, LAST_MONTH = 7, 6
 
+Start = Annotated[str | None, typer.Argument(metavar="[START]", help="First date, 2024-11-08.")]
+End = Annotated[str | None, typer.Argument(metavar="[END]", help="Last date, included; START alone is one date.")]
+Season = Annotated[str | None, typer.Option("--season", metavar="SEASON", help="A whole season, 2024-25.")]
 Phase = Annotated[int | None, typer.Option("--phase", metavar="1-5", help="One phase only.")]
+Counts = Annotated[bool, typer.Option("--counts-only", help="Count rows, and leave out what is in them.")]
+ByDate = Annotated[bool, typer.Option("--by-date", help="Show each date: expected, rows of each table, quality.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Write the findings as CSV, one a row.")]
 
 
-def validate(start: Start, end: End, *, phase: Phase = None, json: Json = False, home: Home = None) -> None:
-    """Validate a range: row counts, missing dates, duplicates, gaps, freshness, quality, ledger agreement.
+def validate(
+    start: Start = None,
+    end: End = None,
+    *,
+    season: Season = None,
+    phase: Phase = None,
+    counts_only: Counts = False,
+    by_date: ByDate = False,
+    as_csv: Csv = False,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Validate a date, a range or a season: rows against the schedule, each other, their windows and the ledger.
 
     Exit code 1 when incomplete.
 
     Example: backfill validate 2024-11-08 2024-11-14 --phase 3
     """
-    result = validate_range(reader(home), day_of("start_date", start), day_of("end_date", end), phase)
+    first, last = _range(start, end, season)
+    if json and as_csv:
+        raise InvalidInput("--csv", "with --json", "one of the two")
+    app = reader(home, (first - HISTORY_READ, last + MARGIN))
+    first, last = _within_season(app, first, last, season)
+    result = validate_range(app, first, last, phase, counts_only=counts_only)
     if json:
         say_json({**plain(result), "complete": result.complete})
+    elif as_csv:
+        _say_csv(result)
+    elif by_date:
+        show_dates(result)
     else:
-        _show(result)
+        show(result)
     raise typer.Exit(EXIT_DONE if result.complete else EXIT_INCOMPLETE)
 
 
-def _show(result: Validation) -> None:
-    say(_tables(result))
-    if any(each.rows for each in result.quality):
-        say("", _qualities(result.quality))
-    say("", *_findings(result.findings), *_players(result))
-    dates = f"{count_text(result.game_dates, 'game date')}, {count_text(result.off_days, 'date')} without games"
-    verdict = Text("complete", "bold green") if result.complete else Text("incomplete", "bold red")
-    say(Text.assemble(f"{result.start}..{result.end}: {dates}: ", verdict))
+def _range(start: str | None, end: str | None, season: str | None) -> tuple[date, date]:
+    """Return the dates that were asked for; of a season the twelve months that it lies in."""
+    if season is not None:
+        if start is not None:
+            raise InvalidInput("--season", season, "no START beside it")
+        begins = season.partition("-")[0]
+        if not (begins.isdigit() and len(begins) == len("2024")):
+            raise InvalidInput("--season", season, "a season, 2024-25")
+        return date(int(begins), FIRST_MONTH, 1), date(int(begins) + 1, LAST_MONTH, 30)
+    if start is None:
+        raise InvalidInput("START", "no date", "a date, a range (2024-11-08 2024-11-14) or --season 2024-25")
+    first = day_of("start_date", start)
+    return first, first if end is None else day_of("end_date", end)
 
 
-def _tables(result: Validation) -> RenderableType:
-    numbers = ("dates", "rows", "expected", "findings")
-    found = table("Rows against the schedule", "phase", "processor", *numbers, right=numbers)
-    for each in result.tables:
-        expected = "-" if each.rows_expected is None else f"{each.rows_expected:,}"
-        whole = each.dates == each.dates_expected and not each.findings
-        found.add_row(
-            str(each.phase),
-            each.processor,
-            f"{each.dates}/{each.dates_expected}",
-            f"{each.rows:,}",
-            expected,
-            str(each.findings or "-"),
-            style=None if whole else "yellow",
-        )
-    return found
+def _within_season(app: App, first: date, last: date, season: str | None) -> tuple[date, date]:
+    if season is None:
+        return first, last
+    dates = app.ledger.calendar(season).dates
+    return dates[0], dates[-1]
 
 
-def _qualities(qualities: Sequence[Quality]) -> RenderableType:
-    tiers = [tier.value for tier in Tier]
-    numbers = ("rows", "mean", *tiers)
-    found = table("Quality of the rows", "processor", *numbers, "shortages", right=numbers)
-    for each in qualities:
-        counts = [f"{each.tiers[tier]:,}" for tier in Tier]
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(each.shortages.items())) or "-"
-        found.add_row(each.processor, f"{each.rows:,}", f"{each.mean:.1f}", *counts, reasons)
-    return found
-
-
-def _findings(findings: Sequence[Finding]) -> list[RenderableType]:
-    """Return one line a kind and processor: its dates, and what is wrong with the first of them."""
-    groups: dict[tuple[Kind, int, str], list[Finding]] = {}
-    for each in findings:
-        groups.setdefault((each.kind, each.phase, each.processor), []).append(each)
-    lines: list[RenderableType] = []
-    for (kind, phase, processor), group in list(groups.items())[:FINDINGS_SHOWN_MAX]:
-        colour = "yellow" if kind is Kind.GAP else "red"
-        dates = span_text(each.game_date for each in group)
-        of_first = f"{group[0].game_date}: " if len(group) > 1 else ""
-        text = f" Phase {phase} {processor} {dates}: {of_first}{group[0].detail}"
-        lines.append(Text.assemble((kind.value, colour), text))
-    if len(groups) > FINDINGS_SHOWN_MAX:
-        lines.append(f"... and {len(groups) - FINDINGS_SHOWN_MAX} more; --json lists all")
-    return lines
-
-
-def _players(result: Validation) -> list[RenderableType]:
-    players = result.missing_players
-    if not players:
-        return []
-    found = table("Listed players without a row", "date", "player", "team", "missing in", "reason")
-    for each in players[:PLAYERS_SHOWN_MAX]:
-        name = f"{each.player_name} ({each.player_id})"
-        found.add_row(str(each.game_date), name, each.team, each.processor, each.reason)
-    more = len(players) - PLAYERS_SHOWN_MAX
-    return [found, *([f"... and {more} more; --json lists them"] if more > 0 else []), ""]
+def _say_csv(result: Validation) -> None:
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(CSV_COLUMNS)
+    out.writerows([plain(getattr(each, name)) for name in CSV_COLUMNS] for each in result.findings)

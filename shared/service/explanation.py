@@ -32,6 +32,8 @@ class State(StrEnum):
     DROPPED = "dropped"
     NOT_SCHEDULED = "not_scheduled"
     NOT_LISTED = "not_listed"
+    DID_NOT_PLAY = "did_not_play"
+    FILE_MISSING = "landing_file_missing"
 
 
 # Nothing is in the way: it is there, it is being worked on, its time has not come, or there is nothing to be had.
@@ -47,6 +49,7 @@ UNHELD: Final = frozenset(
         State.DROPPED,
         State.NOT_SCHEDULED,
         State.NOT_LISTED,
+        State.DID_NOT_PLAY,
     }
 )
 

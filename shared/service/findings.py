@@ -21,32 +21,52 @@ TEAMS_PER_GAME = 2
 
 
 class Kind(StrEnum):
-    """What kind of finding; a `gap` is only suspicious, every other kind makes the range incomplete."""
+    """What kind of finding: of the rows a date has, of what is in them, and of what the ledger says of them.
+
+    A `gap` is only suspicious, and `skipped` is what a policy asked for; every other kind makes the range incomplete.
+    """
 
     MISSING = "missing"
     LOW = "low"
     HIGH = "high"
     DUPLICATES = "duplicates"
     GAP = "gap"
+    MISSING_ENTITY = "missing_entity"
+    UNEXPECTED_ENTITY = "unexpected_entity"
+    SKIPPED = "skipped"
+    WRONG_DATE = "wrong_date"
+    NULLS = "nulls"
+    RANGE = "range"
+    MISMATCH = "mismatch"
+    QUALITY = "quality"
+    WINDOW = "window"
+    CONTENT = "content"
     STALE = "stale"
     LEDGER = "ledger"
     LEFTOVER = "leftover"
 
 
+HARMLESS = frozenset({Kind.GAP, Kind.SKIPPED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing wrong with a date of a processor's output, in words that say what was expected."""
+    """One thing wrong with a date of a processor's output, in words that say what was expected.
+
+    `entity` names whom or what it is about, a player, a team, a game or a key; it is empty for the date as a whole.
+    """
 
     phase: int
     processor: str
     game_date: date
     kind: Kind
     detail: str
+    entity: str = ""
 
     @property
     def incomplete(self) -> bool:
         """Return whether it makes the range incomplete."""
-        return self.kind is not Kind.GAP
+        return self.kind not in HARMLESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ from datetime import date
 from shared.domain.backfills import Backfill
 from shared.domain.units import Status
 from shared.service.app import App
+from shared.service.count_checks import Checks, widened
 from shared.service.ranges import GameDates, game_dates
 from shared.service.settle import units_of
-from shared.service.validate import Checks, Validation, widened
+from shared.service.validate import Validation
 
 DatesByPhase = Mapping[int, tuple[date, ...]]
 
@@ -51,7 +52,6 @@ def validate_dates(app: App, dates: DatesByPhase) -> Validation | None:
         tables=tuple(table for checks, _ in done for table in checks.tables),
         findings=tuple(finding for checks, _ in done for finding in checks.findings),
         quality=(),
-        missing_players=tuple(player for checks, _ in done for player in checks.missing_players),
     )
 
 

@@ -1,7 +1,7 @@
 """What the warehouse holds of a processor's table, counted by date."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,29 +55,34 @@ def partitions(app: App, processor: Processor, span: Span) -> dict[date, Partiti
     }
 
 
-def quality(app: App, processor: Processor, span: Span) -> Quality:
-    """Return the quality distribution of a Phase 4-5 table."""
+def quality(app: App, processor: Processor, span: Span) -> tuple[Quality, dict[date, float]]:
+    """Return the quality distribution of a Phase 4-5 table, and the mean score of each date."""
+    found = _rows(app, "quality_rows", processor, span)
     tiers: Counter[Tier] = Counter(dict.fromkeys(Tier, 0))
     shortages: Counter[str] = Counter()
-    scores = rows = 0
-    for row in _rows(app, "quality_rows", processor, span):
-        tiers[tier(row["quality_score"])] += row["row_count"]
-        scores += row["quality_score"] * row["row_count"]
-        rows += row["row_count"]
+    by_date: dict[date, list[Row]] = defaultdict(list)
+    for row in found:
+        by_date[row["game_date"]].append(row)
+        # A score that is NULL, which the column may not be, is told by the checks of columns.
+        tiers[tier(row["quality_score"] or 0)] += row["row_count"]
         if row["shortage_reason"] is not None:
             shortages[row["shortage_reason"]] += row["row_count"]
-    mean = round(scores / rows, 1) if rows else 0.0
-    return Quality(processor=processor.name, rows=rows, mean=mean, tiers=dict(tiers), shortages=dict(shortages))
+    rows = sum(row["row_count"] for row in found)
+    whole = Quality(
+        processor=processor.name, rows=rows, mean=_mean(found), tiers=dict(tiers), shortages=dict(shortages)
+    )
+    return whole, {day: _mean(each) for day, each in by_date.items()}
+
+
+def _mean(found: Sequence[Row]) -> float:
+    rows = sum(row["row_count"] for row in found)
+    scores = sum((row["quality_score"] or 0) * row["row_count"] for row in found)
+    return round(scores / rows, 1) if rows else 0.0
 
 
 def oldest(app: App, processor: Processor, span: Span) -> dict[date, datetime]:
     """Return when the oldest row of each date of a Phase 4-5 table was computed."""
     return {row["game_date"]: row["oldest"] for row in _rows(app, "oldest_rows", processor, span)}
-
-
-def missing_players(app: App, processor: Processor, span: Span) -> list[Row]:
-    """Return the listed players without a row: game_date, player_id, player_name, team, minutes."""
-    return _rows(app, "missing_players", processor, span)
 
 
 def _rows(app: App, name: str, processor: Processor, span: Span) -> list[Row]:

@@ -1,60 +1,41 @@
 """Validate a range: the warehouse's rows against the schedule, against each other and against the ledger."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from shared.domain.errors import InvalidInput
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
-from shared.domain.rosters import roster_of_manifest
-from shared.domain.staleness import causes, outdated
-from shared.domain.units import Status, Unit, unit_key
-from shared.ports import Row
-from shared.processors.declaration import Processor, Rows
-from shared.processors.registry import of_phase
-from shared.service import row_counts
 from shared.service.app import App
-from shared.service.findings import Finding, Kind, Sight, findings_of, gaps, leftovers, moved_inputs
+from shared.service.content_checks import Contents, check_contents
+from shared.service.count_checks import Checks, TableCheck, widened
+from shared.service.findings import Finding, Kind
 from shared.service.ranges import GameDates, game_dates
-from shared.service.row_counts import Partition, Quality, Span
+from shared.service.row_counts import Quality
 
-LISTING = "player_boxscores"
-LISTING_PHASE = 2
-SCRAPE = "scrape"
-QUALITY_PHASES = (4, 5)
-# Neighbours are looked for this far outside of the range, so that its first and last dates have some.
-MARGIN = timedelta(days=10)
-MISSING_PLAYERS_MAX = 200
+TEAMS_PER_GAME = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableCheck:
-    """A processor's table over the range: dates and rows, what was expected, and how many findings it has."""
+class DateCheck:
+    """One game date: what the schedule and the box scores expect, rows and mean quality by processor, findings."""
 
-    phase: int
-    processor: str
-    dates: int
-    dates_expected: int
-    rows: int
-    rows_expected: int | None
+    game_date: date
+    games: int
+    teams: int
+    players: int
+    rows: Mapping[str, int]
+    quality: Mapping[str, float]
     findings: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissingPlayer:
-    """A listed player without a row in a later table, and the likely reason."""
-
-    processor: str
-    game_date: date
-    player_id: int
-    player_name: str
-    team: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """The result for a range; `complete` unless a finding makes it incomplete."""
+    """The result for a range; `complete` unless a finding makes it incomplete.
+
+    `cut` names the checks of which only the first thousand findings are here.
+    """
 
     start: date
     end: date
@@ -63,228 +44,67 @@ class Validation:
     tables: tuple[TableCheck, ...]
     findings: tuple[Finding, ...]
     quality: tuple[Quality, ...]
-    missing_players: tuple[MissingPlayer, ...]
+    dates: tuple[DateCheck, ...] = ()
+    cut: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Return whether nothing found makes the range incomplete."""
         return not any(finding.incomplete for finding in self.findings)
 
+    @property
+    def missing(self) -> tuple[Finding, ...]:
+        """Return the games, teams and players without a row, by name, those included that a policy left out."""
+        return tuple(each for each in self.findings if each.kind in (Kind.MISSING_ENTITY, Kind.SKIPPED))
 
-def validate(app: App, start: date, end: date, phase: int | None = None) -> Validation:
+
+def validate(app: App, start: date, end: date, phase: int | None = None, *, counts_only: bool = False) -> Validation:
     """Return what is there and what is wrong in a range, for one phase or for all.
 
+    With `counts_only` rows are counted and held against schedule and ledger, and what is in them is not read.
     Raises InvalidInput when the range, its season or the phase is wrong.
     """
     if phase is not None and not FIRST_PHASE <= phase <= LAST_PHASE:
         raise InvalidInput("phase", phase, f"a phase from {FIRST_PHASE} to {LAST_PHASE}")
     found = game_dates(app, start, end)
-    around = game_dates(app, *widened(found))
+    work = Checks(app, found, game_dates(app, *widened(found)))
     phases = range(FIRST_PHASE, LAST_PHASE + 1) if phase is None else (phase,)
-    work = Checks(app, found, around)
     for number in phases:
         work.check_phase(number)
+    contents = Contents(findings=(), cut=()) if counts_only else check_contents(app, found, phases)
+    findings = _together(work.findings, contents.findings)
+    per_table = Counter((each.phase, each.processor) for each in findings)
     return Validation(
         start=start,
         end=end,
         game_dates=len(found.days),
         off_days=found.off_days,
-        tables=tuple(work.tables),
-        findings=tuple(work.findings),
+        tables=tuple(replace(each, findings=per_table[each.phase, each.processor]) for each in work.tables),
+        findings=findings,
         quality=tuple(work.quality),
-        missing_players=tuple(work.missing_players[:MISSING_PLAYERS_MAX]),
+        dates=_dates(work, found, findings),
+        cut=contents.cut,
     )
 
 
-def widened(found: GameDates) -> tuple[date, date]:
-    """Return the range with its margin, within the loaded seasons that it touches."""
-    dates = [day for calendar in found.calendars.values() for day in calendar.dates]
-    if not dates or not found.days:
-        return found.start, found.end
-    return max(min(dates), found.start - MARGIN), min(max(dates), found.end + MARGIN)
+def _together(counted: list[Finding], read: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return all findings by phase; a window that moved with a stale target is told as stale alone."""
+    stale = {each.game_date for each in counted if each.kind is Kind.STALE}
+    kept = [each for each in read if not (each.kind is Kind.WINDOW and each.game_date in stale)]
+    return tuple(sorted([*counted, *kept], key=lambda each: each.phase))
 
 
-class Checks:
-    """The checks of one validation, phase by phase, on the dates found; those around tell a gap from an end."""
-
-    def __init__(self, app: App, found: GameDates, around: GameDates) -> None:
-        self._app, self._found, self._around = app, found, around
-        self._span = Span(first=found.start, last=found.end)
-        self._wide = Span(first=around.start, last=around.end)
-        self._games = {day: around.games_on(day) for day in around.days}
-        self._listing = self._partitions(_listing_processor())
-        self._expected, self._dropped = self._rosters(), found.dropped()
-        self.tables: list[TableCheck] = []
-        self.findings: list[Finding] = []
-        self.quality: list[Quality] = []
-        self.missing_players: list[MissingPlayer] = []
-
-    def check_phase(self, phase: int) -> None:
-        """Take in one phase: the landing of Phase 1, or the tables of its processors."""
-        if phase == FIRST_PHASE:
-            self._check_scrape()
-        for processor in of_phase(phase):
-            before = self._units(phase)
-            self._check_table(processor, self._partitions(processor), before)
-            if phase in QUALITY_PHASES:
-                self.quality.append(row_counts.quality(self._app, processor, self._span))
-        if phase > LISTING_PHASE:
-            self._check_freshness(phase)
-
-    def _check_scrape(self) -> None:
-        units = self._units(FIRST_PHASE)
-        rows = {day: unit.rows.get("games", 0) for day, unit in units.items() if unit.status is Status.COMPLETE}
-        found = []
-        for day in self._found.days:
-            if day not in rows:
-                state = units[day].status.value if day in units else "absent"
-                found.append(_scrape_finding(day, Kind.MISSING, f"{unit_key(FIRST_PHASE, day)} is {state}"))
-            elif rows[day] != self._games[day]:
-                detail = f"{rows[day]} games landed, the schedule has {self._games[day]}"
-                found.append(_scrape_finding(day, Kind.LOW, detail))
-        self.findings += found
-        self.tables.append(
-            TableCheck(
-                phase=FIRST_PHASE,
-                processor=SCRAPE,
-                dates=len(rows),
-                dates_expected=len(self._found.days),
-                rows=sum(rows.values()),
-                rows_expected=sum(self._games[day] for day in self._found.days),
-                findings=len(found),
-            )
-        )
-
-    def _check_table(
-        self, processor: Processor, partitions: Mapping[date, Partition], before: Mapping[date, Unit]
-    ) -> None:
-        units = self._units(processor.phase)
-        # Rows of a unit that moved while they were counted are those of before or after: not to be compared.
-        moving = {day for day in units if before.get(day) != units[day]}
-        sights = [
-            replace(self._sight(processor, day, partitions.get(day), units.get(day)), moving=day in moving)
-            for day in self._found.days
-        ]
-        found = [finding for sight in sights for finding in findings_of(sight)]
-        if processor.rows is None or processor.name == LISTING:
-            rows = {day: partition.rows for day, partition in partitions.items()}
-            found += [gap for gap in gaps(processor, rows, self._games) if gap.game_date in self._found.days]
-        found += leftovers(processor, partitions, self._dropped)
-        self.findings += found
-        seen = [sight.partition for sight in sights if sight.partition is not None]
-        expected = [sight.expected_rows() for sight in sights]
-        self.tables.append(
-            TableCheck(
-                phase=processor.phase,
-                processor=processor.name,
-                dates=len(seen),
-                dates_expected=len(sights),
-                rows=sum(partition.rows for partition in seen),
-                rows_expected=sum(count or 0 for count in expected) if processor.rows is not None else None,
-                findings=len(found),
-            )
-        )
-        self._find_players(processor, sights)
-
-    def _find_players(self, processor: Processor, sights: Sequence[Sight]) -> None:
-        short = {
-            sight.game_date: sight
-            for sight in sights
-            if sight.partition is not None and sight.partition.rows < sight.listed
-        }
-        if not short or processor.rows is not Rows.PER_LISTED_PLAYER or processor.phase == LISTING_PHASE:
-            return
-        for row in row_counts.missing_players(self._app, processor, self._span):
-            if row["game_date"] in short:
-                self.missing_players.append(_missing_player(processor, row, short[row["game_date"]]))
-
-    def _check_freshness(self, phase: int) -> None:
-        """Find the complete units that read another version than the one that stands now."""
-        units = {day: unit for day, unit in self._units(phase).items() if unit.status is Status.COMPLETE}
-        if not units:
-            return
-        versions = self._versions()
-        computed = self._oldest(phase)
-        for day, unit in sorted(units.items()):
-            moved = moved_inputs(unit, versions) or (causes(unit) if outdated(unit) else [])
-            if moved:
-                since = f"computed {computed[day]:%Y-%m-%d %H:%M} UTC; " if day in computed else ""
-                detail = f"{since}older than its inputs: {_first(moved)}"
-                name = f"phase {phase}"
-                self.findings.append(
-                    Finding(phase=phase, processor=name, game_date=day, kind=Kind.STALE, detail=detail)
-                )
-
-    def _oldest(self, phase: int) -> Mapping[date, datetime]:
-        if phase not in QUALITY_PHASES:
-            return {}
-        return row_counts.oldest(self._app, of_phase(phase)[0], self._span)
-
-    def _versions(self) -> dict[str, int]:
-        """Return the version of each unit of the range's seasons that has output."""
-        dates = [day for calendar in self._found.calendars.values() for day in calendar.dates]
-        versions: dict[str, int] = {}
-        for phase in range(FIRST_PHASE, LAST_PHASE):
-            heads = self._app.ledger.heads(unit_key(phase, min(dates)), unit_key(phase, max(dates)))
-            versions.update({key: head.version for key, head in heads.items() if head.usable})
-        return versions
-
-    def _sight(self, processor: Processor, day: date, partition: Partition | None, unit: Unit | None) -> Sight:
-        listing = self._listing.get(day)
-        if processor.name == LISTING:
-            # Nothing but the landing file tells how many are listed; the audit compared with that.
-            listing = partition
-        listed = listing.rows if listing is not None else 0
-        if processor.phase in QUALITY_PHASES:
-            # A target that was computed before its games has those who were expected, whoever was listed then.
-            listed = self._expected.get(day, listed)
-        return Sight(
-            processor=processor,
+def _dates(work: Checks, found: GameDates, findings: tuple[Finding, ...]) -> tuple[DateCheck, ...]:
+    wrong = Counter(each.game_date for each in findings)
+    return tuple(
+        DateCheck(
             game_date=day,
-            games=self._games[day],
-            listed=listed,
-            partition=partition,
-            unit=unit,
+            games=found.games_on(day),
+            teams=TEAMS_PER_GAME * found.games_on(day),
+            players=work.listed(day),
+            rows=work.rows[day],
+            quality=work.means[day],
+            findings=wrong[day],
         )
-
-    def _partitions(self, processor: Processor) -> dict[date, Partition]:
-        return row_counts.partitions(self._app, processor, self._wide)
-
-    def _rosters(self) -> dict[date, int]:
-        """Return how many players were expected on each date that was computed before its games."""
-        rosters = {day: roster_of_manifest(unit.manifest) for day, unit in self._units(QUALITY_PHASES[0]).items()}
-        return {day: len(roster) for day, roster in rosters.items() if roster is not None}
-
-    def _units(self, phase: int) -> dict[date, Unit]:
-        held = self._app.ledger.units([unit_key(phase, day) for day in self._found.days])
-        return {each.unit.game_date: each.unit for each in held.values()}
-
-
-def _listing_processor() -> Processor:
-    return next(each for each in of_phase(LISTING_PHASE) if each.name == LISTING)
-
-
-def _scrape_finding(day: date, kind: Kind, detail: str) -> Finding:
-    return Finding(phase=FIRST_PHASE, processor=SCRAPE, game_date=day, kind=kind, detail=detail)
-
-
-def _missing_player(processor: Processor, row: Row, sight: Sight) -> MissingPlayer:
-    if sight.may_skip():
-        reason = f"skipped by policy: fewer than {processor.minimum} games"
-    elif sight.unit is None or sight.unit.status is not Status.COMPLETE:
-        reason = f"Phase {processor.phase} is {'absent' if sight.unit is None else sight.unit.status}"
-    else:
-        reason = "listed after this table was computed; run the date again"
-    return MissingPlayer(
-        processor=processor.name,
-        game_date=row["game_date"],
-        player_id=row["player_id"],
-        player_name=row["player_name"],
-        team=row["team"],
-        reason=reason,
+        for day in found.days
     )
-
-
-def _first(moved: Iterable[str]) -> str:
-    texts = list(moved)
-    return texts[0] if len(texts) == 1 else f"{texts[0]} and {len(texts) - 1} more"

@@ -88,7 +88,7 @@ def test_check_and_validate_know_what_was_computed_before_its_games(app: App) ->
     assert played.needed == ()
     found = validate(app, NEXT, NEXT)
     assert found.findings == ()
-    assert found.missing_players == ()
+    assert found.missing == ()
 
 
 def test_a_dry_run_leaves_its_plan_and_nothing_else(app: App) -> None:

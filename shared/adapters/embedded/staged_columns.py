@@ -66,14 +66,23 @@ def measure(schema: TableSchema, staging: str, entity_column: str | None) -> str
 
     The sum does not depend on the rows' order, and counts a row twice that is there twice.
     """
-    hashed = ", ".join(_hashed(column, kind) for column, kind in schema.columns.items() if _in_digest(column))
     floats = [f'COALESCE("{column}", 0)' for column, kind in schema.columns.items() if kind == "FLOAT64"]
     # A sum is finite only when each of its terms is.
     not_finite = f"COUNT(*) FILTER (NOT isfinite({' + '.join(floats)}))" if floats else "0"
     strays = f'COUNT(*) FILTER ("{schema.partition_by}" IS DISTINCT FROM $game_date)' if schema.partition_by else "0"
     entity = f'CAST("{entity_column}" AS VARCHAR)' if entity_column else "NULL"
-    hashes = f"SUM(CAST(hash({hashed}) AS HUGEINT))"
-    return f"SELECT {entity}, COUNT(*), {hashes}, {strays}, {not_finite} FROM {staging} GROUP BY 1"
+    return f"SELECT {entity}, COUNT(*), {_hashes(schema)}, {strays}, {not_finite} FROM {staging} GROUP BY 1"
+
+
+def measure_published(schema: TableSchema, source: str) -> str:
+    """Return the query of, by game date from `$first` to `$last`, a table's rows and sum of row hashes."""
+    dates = "game_date BETWEEN $first AND $last"
+    return f"SELECT game_date, COUNT(*), {_hashes(schema)} FROM {source} WHERE {dates} GROUP BY 1 ORDER BY 1"
+
+
+def _hashes(schema: TableSchema) -> str:
+    hashed = ", ".join(_hashed(column, kind) for column, kind in schema.columns.items() if _in_digest(column))
+    return f"SUM(CAST(hash({hashed}) AS HUGEINT))"
 
 
 def measured(entities: Sequence[tuple[Any, ...]], entity_column: str | None) -> Measured:

@@ -20,7 +20,7 @@ from shared.adapters.embedded.parquet_tables import copy_to_parquet, create_tabl
 from shared.adapters.embedded.partitions import PartitionFolder, part_key, partition_key
 from shared.adapters.embedded.query_bytes import query_bytes
 from shared.adapters.embedded.sql_dialect import Statement, translate
-from shared.adapters.embedded.staged_columns import measure, measured, projection
+from shared.adapters.embedded.staged_columns import digest, measure, measure_published, measured, projection
 from shared.adapters.embedded.warehouse_reader import ParquetReader
 from shared.adapters.landing_lines import landing_fault
 from shared.adapters.table_schemas import TableSchema, TableSchemas, load_table_schemas
@@ -64,9 +64,15 @@ class DuckDbWarehouse:
             self._load(self._folder)
 
     @staticmethod
-    def reader(folder: Path, *, schemas: TableSchemas | None = None, threads: int | None = None) -> ParquetReader:
+    def reader(
+        folder: Path,
+        *,
+        schemas: TableSchemas | None = None,
+        threads: int | None = None,
+        held: tuple[date, date] | None = None,
+    ) -> ParquetReader:
         """Return a read-only warehouse over the folder of a writer that may be running."""
-        return ParquetReader(folder, schemas=schemas or load_table_schemas(), threads=threads)
+        return ParquetReader(folder, schemas=schemas or load_table_schemas(), threads=threads, held=held)
 
     @property
     def log_rows_kept(self) -> int:
@@ -128,6 +134,11 @@ class DuckDbWarehouse:
     def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Return the bytes that BigQuery would read for a SELECT over what is published. Raises like `query`."""
         return query_bytes(self.query, self._schemas, sql, parameters)
+
+    def digests(self, table: str, entity_column: str | None, first: date, last: date) -> dict[date, str]:  # noqa: ARG002
+        """Return the content digest of each partition of [first, last] that has rows, by date."""
+        sql = measure_published(self._schemas.table(table), table)
+        return {row[0]: digest(row[1], row[2]) for row in self._session.tuples(sql, {"first": first, "last": last})}
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition by rows from outside the pipeline; an empty list empties it.

@@ -17,6 +17,8 @@ LEFT_OUT_OF_DIGEST: Final = frozenset({"processed_at", "backfill_id"})
 # The API answers with the older names of types.
 _STANDARD: Final[dict[str, str]] = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL"}
 _ACCEPTED: Final[dict[str, frozenset[str]]] = {"FLOAT64": frozenset({"INT64", "NUMERIC", "BIGNUMERIC"})}
+# The digest of rows whatever their order, from `row_digest` of each.
+_CONTENT: Final = "COALESCE(TO_HEX(SHA256(STRING_AGG(row_digest, '' ORDER BY row_digest))), '')"
 # The type that BigQuery gives to a column of bare NULLs.
 _OF_NULLS: Final = "INT64"
 
@@ -52,28 +54,46 @@ def measure(schema: TableSchema, staging: str, entity_column: str | None) -> str
     The digest is of the rows' digests in their own order: a row's place does not count, how often it is there does.
     Entities come in the order of their text; without a column for them, all rows are those of one without a name.
     """
-    digested = ", ".join(_digested(column, kind) for column, kind in schema.columns.items() if _in_digest(column))
     floats = [column for column, kind in schema.columns.items() if kind == "FLOAT64"]
     not_finite = " OR ".join(f"IS_NAN(`{column}`) OR IS_INF(`{column}`)" for column in floats)
-    entity = f"CAST(`{entity_column}` AS STRING)" if entity_column else "''"
     stray = f"NOT IFNULL(`{schema.partition_by}` = @game_date, FALSE)" if schema.partition_by else "FALSE"
     return f"""
 SELECT
   entity,
   COUNT(*) AS row_count,
-  COALESCE(TO_HEX(SHA256(STRING_AGG(row_digest, '' ORDER BY row_digest))), '') AS content,
+  {_CONTENT} AS content,
   COUNTIF(is_stray) AS strays,
   COUNTIF(is_not_finite) AS not_finite
 FROM (
   SELECT
-    {entity} AS entity,
-    TO_HEX(SHA256(TO_JSON_STRING(STRUCT({digested})))) AS row_digest,
+    {_entity(entity_column)} AS entity,
+    {_row_digest(schema)} AS row_digest,
     {stray} AS is_stray,
     {not_finite or "FALSE"} AS is_not_finite
   FROM `{staging}`
 )
 GROUP BY entity
 ORDER BY entity"""
+
+
+def measure_published(schema: TableSchema, entity_column: str | None) -> str:
+    """Return the query of, by game_date from @start_date to @end_date and entity, row_count and content digest."""
+    return f"""
+SELECT
+  game_date,
+  entity,
+  COUNT(*) AS row_count,
+  {_CONTENT} AS content
+FROM (
+  SELECT
+    game_date,
+    {_entity(entity_column)} AS entity,
+    {_row_digest(schema)} AS row_digest
+  FROM `{schema.name}`
+  WHERE game_date BETWEEN @start_date AND @end_date
+)
+GROUP BY game_date, entity
+ORDER BY game_date, entity"""
 
 
 def digest(rows: int, contents: Iterable[str]) -> str:
@@ -93,6 +113,15 @@ def no_rows(schema: TableSchema) -> str:
     """Return a query of the table's columns without a row; it reads nothing and is billed nothing."""
     columns = ", ".join(f"CAST(NULL AS {kind}) AS `{column}`" for column, kind in schema.columns.items())
     return f"SELECT {columns} LIMIT 0"
+
+
+def _entity(entity_column: str | None) -> str:
+    return f"CAST(`{entity_column}` AS STRING)" if entity_column else "''"
+
+
+def _row_digest(schema: TableSchema) -> str:
+    digested = ", ".join(_digested(column, kind) for column, kind in schema.columns.items() if _in_digest(column))
+    return f"TO_HEX(SHA256(TO_JSON_STRING(STRUCT({digested}))))"
 
 
 def _columns_of(schema: TableSchema) -> str:

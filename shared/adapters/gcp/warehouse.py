@@ -7,6 +7,7 @@ first has it, and the other one finds out.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -22,7 +23,15 @@ from shared.adapters.gcp.landing_tables import LandingTables
 from shared.adapters.gcp.names import replace_tables
 from shared.adapters.gcp.outside_rows import json_rows, partition_lines
 from shared.adapters.gcp.parameters import Parameter, bind
-from shared.adapters.gcp.staged_columns import digest, entity_digest, measure, no_rows, projection, wrong_column
+from shared.adapters.gcp.staged_columns import (
+    digest,
+    entity_digest,
+    measure,
+    measure_published,
+    no_rows,
+    projection,
+    wrong_column,
+)
 from shared.adapters.gcp.staging import StagingTables, fields, partition, statement_digest
 from shared.adapters.gcp.throttle import PartitionThrottle
 from shared.adapters.table_schemas import TableSchema, TableSchemas, load_table_schemas
@@ -119,6 +128,17 @@ class BigQueryWarehouse:
     def query_bytes(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Return the bytes that a SELECT would read, by a dry run. Raises like `query`."""
         return self._jobs.bytes_read(sql, bind(sql, parameters))
+
+    def digests(self, table: str, entity_column: str | None, first: date, last: date) -> dict[date, str]:
+        """Return the content digest of each partition of [first, last] that has rows, by date; it reads all columns."""
+        sql = measure_published(self._schemas.table(table), entity_column)
+        found: dict[date, list[Row]] = defaultdict(list)
+        for row in self._rows(sql, bind(sql, {"start_date": first, "end_date": last}), labels(step="measure")):
+            found[row["game_date"]].append(row)
+        return {
+            day: digest(sum(row["row_count"] for row in rows), (row["content"] for row in rows))
+            for day, rows in found.items()
+        }
 
     def load(self, table: str, partitions: Mapping[date, Sequence[Row]]) -> None:
         """Replace each named partition by rows from outside the pipeline, several at a time; an empty list empties it.

@@ -35,6 +35,7 @@ VERBS = (
     "status",
     "watch",
     "explain",
+    "trace",
     "check",
     "validate",
     "history",

@@ -277,7 +277,7 @@ def test_a_state(world: Callable[[], App], phase: int, state: State, why: str, c
 
 
 def test_every_state_but_those_of_a_player_has_a_case() -> None:
-    of_players = {State.NOT_SCHEDULED, State.NOT_LISTED, State.SHORT_HISTORY}
+    of_players = {State.NOT_SCHEDULED, State.NOT_LISTED, State.SHORT_HISTORY, State.DID_NOT_PLAY, State.FILE_MISSING}
     others = {State.NO_GAMES, State.DROPPED, State.PRE_GAME}
     assert {case[2] for case in CASES} == set(State) - of_players - others
 
