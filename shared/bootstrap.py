@@ -25,6 +25,7 @@ from shared.adapters.landing import FsspecLanding
 from shared.adapters.sources.late import LateSource
 from shared.adapters.table_schemas import load_table_schemas
 from shared.adapters.topology import Topology, load_topology
+from shared.adapters.webhook import WebhookNotifier
 from shared.config import CLOUD, NBA_STATS, REPOSITORY_ROOT, Config, from_environment
 from shared.domain.errors import InvalidInput, Rejected, SourceUnavailable, StorageUnavailable
 from shared.domain.messages import decode
@@ -112,6 +113,7 @@ def embedded(config: Config, *, reading: bool = False, held: tuple[date, date] |
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=clock,
+        notifier=WebhookNotifier.of_config(config),
     )
 
 
@@ -137,6 +139,7 @@ def cloud(config: Config) -> App:
         landing=FsspecLanding(config.landing),
         source=source(config),
         clock=SystemClock(),
+        notifier=WebhookNotifier.of_config(config),
         usage=lambda: {f"ledger_{name}": value for name, value in asdict(store.tally).items()},
     )
 

@@ -1,7 +1,7 @@
 """One frozen Config from the environment; every limit that an operator may set is a field here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from shared.domain.errors import InvalidInput
@@ -12,6 +12,7 @@ SAMPLE_ARCHIVE = REPOSITORY_ROOT.parent / "shared" / "data" / "nba-2024-25"
 EMBEDDED, CLOUD = "embedded", "cloud"
 STACKS = (EMBEDDED, CLOUD)
 NBA_STATS = "nba_stats"
+PAGERDUTY = "pagerduty+"
 SOURCES = ("synthetic", "archive", NBA_STATS)
 POSITIVE = (
     "workers",
@@ -27,7 +28,10 @@ POSITIVE = (
     "copy_jobs_per_day",
     "nba_tries",
     "nba_timeout_seconds",
+    "notify_seconds",
 )
+WEB = ("http://", "https://")
+ADDRESSES = ("notify_team", "notify_primary", "notify_secondary", "notify_lead")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,11 @@ class Config:
     `nba_*` is for the source `nba_stats`: how far apart its calls are, how long one and how long a whole date may
     take (less than a lease, so that a date's landing files are written under it), how often one is tried, an
     egress proxy and an address in the place of the site's.
+
+    `notify_*` are where the team's channel and those on call hear of alerts: a webhook that takes Slack's messages, or
+    `pagerduty+https://<routing key>@events.pagerduty.com/v2/enqueue`. Each is a secret. A tier without one is told
+    where the tier before it is, and without any what would be told is logged. `runbook_url` is where this
+    repository's files can be read, for the links in notices.
     """
 
     stack: str = EMBEDDED
@@ -68,6 +77,12 @@ class Config:
     nba_budget_seconds: float = 420.0
     nba_proxy: str = ""
     nba_url: str = ""
+    notify_team: str = field(default="", repr=False)
+    notify_primary: str = field(default="", repr=False)
+    notify_secondary: str = field(default="", repr=False)
+    notify_lead: str = field(default="", repr=False)
+    notify_seconds: float = 10.0
+    runbook_url: str = ""
     workers: int = 2
     warehouse_threads: int = 1
     max_in_flight: int = 16
@@ -102,6 +117,7 @@ class Config:
                 raise InvalidInput(f"LOOKBACK_{name.upper()}", "", "a value; the cloud stack needs it")
         if self.source == NBA_STATS:
             self._check_nba()
+        self._check_notify()
 
     @property
     def landing(self) -> str:
@@ -113,6 +129,18 @@ class Config:
         """Return the folder of the season archive: SEASON_ARCHIVE, or the sample beside the project."""
         return Path(self.season_archive) if self.season_archive else SAMPLE_ARCHIVE
 
+    def _check_notify(self) -> None:
+        for name in ADDRESSES:
+            address = getattr(self, name)
+            key, _, rest = address.removeprefix(PAGERDUTY).partition("://")[2].partition("@")
+            named = not address.startswith(PAGERDUTY) or bool(key and rest)
+            if address and not (address.removeprefix(PAGERDUTY).startswith(WEB) and named):
+                right = "a webhook's URL, or pagerduty+https://<routing key>@events.pagerduty.com/v2/enqueue"
+                # What was given may be the secret itself, misspelled.
+                raise InvalidInput(f"LOOKBACK_{name.upper()}", f"{len(address)} characters", right)
+        if self.runbook_url and not self.runbook_url.startswith(WEB):
+            raise InvalidInput("LOOKBACK_RUNBOOK_URL", self.runbook_url, "a URL such as https://example.com/lookback")
+
     def _check_nba(self) -> None:
         if self.nba_seconds_between < 0:
             raise InvalidInput("LOOKBACK_NBA_SECONDS_BETWEEN", self.nba_seconds_between, "a number of at least 0")
@@ -121,17 +149,17 @@ class Config:
             raise InvalidInput("LOOKBACK_NBA_BUDGET_SECONDS", self.nba_budget_seconds, right)
         for name in ("nba_proxy", "nba_url"):
             address = getattr(self, name)
-            if address and not address.startswith(("http://", "https://")):
+            if address and not address.startswith(WEB):
                 raise InvalidInput(f"LOOKBACK_{name.upper()}", address, "a URL such as http://proxy.example.com:3128")
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
     """Return the Config that the environment asks for. Raises InvalidInput naming a variable of the wrong type."""
     values: dict[str, object] = {}
-    for field in fields(Config):
-        name = "SEASON_ARCHIVE" if field.name == "season_archive" else f"LOOKBACK_{field.name.upper()}"
+    for each in fields(Config):
+        name = "SEASON_ARCHIVE" if each.name == "season_archive" else f"LOOKBACK_{each.name.upper()}"
         if name in environment:
-            values[field.name] = _convert(name, environment[name], type(field.default))
+            values[each.name] = _convert(name, environment[name], type(each.default))
     return Config(**values)  # type: ignore[arg-type]
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from shared.domain.alerts import Tier
+from shared.domain.notices import Notice
+
 Body = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -198,4 +201,14 @@ class Source(Protocol):
         """Return the rows of `games`, `player_boxscores` and `shots` of a date, in the landing format.
 
         Raises SourceMissing when the source has no games on that date, SourceUnavailable when it did not answer.
+        """
+
+
+class Notifier(Protocol):
+    """Tells people about an incident."""
+
+    def send(self, tier: Tier, notice: Notice) -> None:
+        """Tell whoever is in a tier; quiet where nobody is set up to be told.
+
+        Raises NotifierUnavailable when it did not get through and may later, NotifierRefused when it never will.
         """

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
+from shared.cli.alerts import ack, alerts, silence
 from shared.cli.backtest import backtest
 from shared.cli.calendar import calendar
 from shared.cli.check import check
@@ -41,6 +42,7 @@ app = typer.Typer(
 VERBS = (
     *(calendar, plan, request, reprocess, apply, daily, run, scrape, status, watch, ui),
     *(failed, retry, pause, resume, cancel),
+    *(alerts, ack, silence),
     *(explain, trace, check, validate, history, stale, impact, matrix, backtest),
 )
 for verb in VERBS:

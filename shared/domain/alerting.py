@@ -21,6 +21,9 @@ from shared.domain.notices import NoticeKind
 FLAPS_MAX: Final = 3
 FLAP_SECONDS: Final = 3600
 CALM_SECONDS: Final = 1800
+# An incident that has grown so much since it was told is told again, but not more often than that.
+GROWTH_FACTOR: Final = 2
+GROWTH_SECONDS: Final = 3600
 SUBJECTS_KEPT_MAX: Final = 100
 REPORTED_KEPT_MAX: Final = 500
 
@@ -105,6 +108,8 @@ def _begun(incident: Incident, now: datetime) -> Incident:
         told_at="",
         told=(),
         told_severity=None,
+        told_total=0,
+        counted_at="",
         level=0,
         muted="",
     )
@@ -133,7 +138,14 @@ def _told(incident: Incident, seen: Seen, now: datetime) -> Incident:
         return tell(incident, kind, (first,), now)
     if incident.told_severity is not None and _rank(incident.severity) < _rank(incident.told_severity):
         return tell(incident, NoticeKind.RAISED, (*incident.told, first), now)
+    if _grown(incident, now):
+        return tell(incident, NoticeKind.GROWN, incident.told, now)
     return _escalated(incident, now)
+
+
+def _grown(incident: Incident, now: datetime) -> bool:
+    grown = incident.subjects_total >= GROWTH_FACTOR * incident.told_total
+    return grown and _passed(incident.counted_at, GROWTH_SECONDS, now)
 
 
 def _escalated(incident: Incident, now: datetime) -> Incident:

@@ -1,15 +1,9 @@
-"""What is worth telling somebody, as data: the rules, whom each is told to, and how it is kept from crying wolf.
-
-A rule's condition is judged by `shared/service/alert_conditions.py` from the ledger, or by Cloud Monitoring where only
-that can see it; what follows from a condition that holds is the state machine of `incidents.py`.
-"""
+"""What a rule of alerting is, how bad what it finds may be, and who is told when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
-
-from shared.domain.errors import InvalidInput
 
 MINUTE: Final = 60
 HOUR: Final = 3600
@@ -34,10 +28,11 @@ class Tier(StrEnum):
 
 
 class Grouping(StrEnum):
-    """What is one incident: everything that a rule finds, or each subject by itself."""
+    """What is one incident: everything that a rule finds, or what it finds of one phase or of one backfill."""
 
     RULE = "rule"
-    SUBJECT = "subject"
+    PHASE = "phase"
+    BACKFILL = "backfill"
 
 
 class Kind(StrEnum):
@@ -107,7 +102,8 @@ class Rule:
 class Observation:
     """A rule's condition holds, now, of a subject: a unit, a backfill, a phase.
 
-    `detail` says what was seen, in texts. `tags` name what it is about, so that a cause can mute what follows from it.
+    `detail` says what was seen, in texts. `tags` name what it is about, so that a cause can mute what follows from it;
+    `group` is the phase or the backfill that it is grouped by, where its rule groups so.
     """
 
     rule: str
@@ -115,168 +111,12 @@ class Observation:
     severity: Severity
     detail: Mapping[str, str] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
+    group: str = ""
 
 
-RULES: Final = (
-    Rule(
-        name="phase_outage",
-        severity=Severity.CRITICAL,
-        condition="within 30 minutes at least 5 units of a phase failed for good or were put back with an error, "
-        "and those are more than half of the phase's units that ended",
-        for_seconds=5 * MINUTE,
-        clear_seconds=15 * MINUTE,
-    ),
-    Rule(
-        name="no_data_today",
-        severity=Severity.CRITICAL,
-        condition="at 6:00 Eastern yesterday's games are not through Phase 3, or today's have no predictions, "
-        "while the daily path is in use",
-        clear_seconds=0,
-        muted_by=("phase_outage",),
-    ),
-    Rule(
-        name="dead_letters_many",
-        severity=Severity.CRITICAL,
-        condition="more than 10 dead letters of the last 24 hours whose unit is not complete",
-    ),
-    Rule(
-        name="dead_letters",
-        severity=Severity.HIGH,
-        condition="a dead letter of the last 24 hours whose unit is not complete",
-        muted_by=("dead_letters_many", "phase_outage"),
-    ),
-    Rule(
-        name="failure_rate_fast",
-        severity=Severity.HIGH,
-        condition="attempts fail so often that 14.4 times the error budget of 1 % is spent, over 1 hour "
-        "(at least 50 attempts) and over its last 5 minutes (at least 5)",
-        muted_by=("phase_outage",),
-    ),
-    Rule(
-        name="failure_rate_slow",
-        severity=Severity.MEDIUM,
-        condition="attempts fail so often that 6 times the error budget of 1 % is spent, over 6 hours "
-        "(at least 50 attempts) and over their last 30 minutes (at least 5)",
-        muted_by=("phase_outage", "failure_rate_fast"),
-    ),
-    Rule(
-        name="circuit_breaker",
-        severity=Severity.HIGH,
-        condition="a backfill is paused by the circuit breaker",
-        clear_seconds=0,
-        grouping=Grouping.SUBJECT,
-        muted_by=("phase_outage",),
-    ),
-    Rule(
-        name="backfill_stalled",
-        severity=Severity.HIGH,
-        condition="no unit of a live backfill ended for 2 hours, or for 5 times the 95th percentile of its own pauses "
-        "between completions (at least 10 minutes)",
-        clear_seconds=0,
-        grouping=Grouping.SUBJECT,
-        muted_by=("phase_outage", "dependency_blocker"),
-    ),
-    Rule(
-        name="dependency_blocker",
-        severity=Severity.HIGH,
-        condition="a unit failed for good and others wait for it",
-        for_seconds=5 * MINUTE,
-        clear_seconds=0,
-        grouping=Grouping.SUBJECT,
-        muted_by=("phase_outage",),
-    ),
-    Rule(
-        name="unit_failed",
-        severity=Severity.MEDIUM,
-        condition="a unit failed for good",
-        for_seconds=5 * MINUTE,
-        muted_by=("phase_outage", "dependency_blocker"),
-    ),
-    Rule(
-        name="target_blocked",
-        severity=Severity.MEDIUM,
-        condition="a target is blocked, and what it is blocked by has not failed",
-        for_seconds=30 * MINUTE,
-        muted_by=("phase_outage", "dependency_blocker", "unit_failed"),
-    ),
-    Rule(
-        name="slow_processing",
-        severity=Severity.LOW,
-        condition="the units of a phase completed in the last hour (at least 5) took 3 times as long as those before "
-        "(at least 20) in the median, and over a minute",
-        for_seconds=15 * MINUTE,
-        clear_seconds=HOUR,
-        muted_by=("phase_outage",),
-    ),
-    Rule(
-        name="quality_low",
-        severity=Severity.MEDIUM,
-        condition="the mean quality of a target computed in the last 24 hours is below 50",
-        clear_seconds=HOUR,
-        early_severity=Severity.LOW,
-    ),
-    Rule(
-        name="quota_near",
-        severity=Severity.MEDIUM,
-        condition="80 % of a daily quota of the warehouse is used or on its way",
-        clear_seconds=HOUR,
-    ),
-    Rule(
-        name="message_rejected",
-        severity=Severity.MEDIUM,
-        condition="a message can never succeed",
-        for_seconds=5 * MINUTE,
-        kind=Kind.REPORT,
-    ),
-    Rule(
-        name="quota_refused",
-        severity=Severity.LOW,
-        condition="a request was refused because its plan would pass a daily quota",
-        for_seconds=5 * MINUTE,
-        kind=Kind.REPORT,
-    ),
-    Rule(
-        name="completion_digest",
-        severity=Severity.LOW,
-        condition="a backfill came to its end",
-        for_seconds=5 * MINUTE,
-        kind=Kind.REPORT,
-    ),
-    Rule(
-        name="sweep_silent",
-        severity=Severity.CRITICAL,
-        condition="no sweep was answered for 15 minutes",
-        for_seconds=15 * MINUTE,
-        judge=Judge.MONITORING,
-    ),
-    Rule(
-        name="notifier_silent",
-        severity=Severity.CRITICAL,
-        condition="the rules were not judged for 15 minutes",
-        for_seconds=15 * MINUTE,
-        judge=Judge.MONITORING,
-    ),
-    Rule(
-        name="message_backlog",
-        severity=Severity.MEDIUM,
-        condition="the oldest message of a push subscription waits for an hour",
-        for_seconds=5 * MINUTE,
-        judge=Judge.MONITORING,
-    ),
-)
-BY_NAME: Final[Mapping[str, Rule]] = {rule.name: rule for rule in RULES}
-
-
-def rule_of(name: str) -> Rule:
-    """Return a rule by its name. Raises InvalidInput when there is none."""
-    if name not in BY_NAME:
-        raise InvalidInput("rule", name, f"one of {', '.join(BY_NAME)}")
-    return BY_NAME[name]
-
-
-def incident_id(rule: Rule, subject: str) -> str:
-    """Return the incident that an observation of a subject belongs to."""
-    return rule.name if rule.grouping is Grouping.RULE else f"{rule.name}.{subject}"
+def incident_id(rule: Rule, group: str) -> str:
+    """Return the incident that what a rule finds of a group belongs to."""
+    return rule.name if rule.grouping is Grouping.RULE else f"{rule.name}.{group}"
 
 
 def worse(left: Severity, right: Severity) -> Severity:

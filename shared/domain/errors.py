@@ -7,6 +7,7 @@ LookbackError
     AuditFailed         a staged partition breaks its contract; names processor and check
     SourceMissing       the source has nothing for a game date that the calendar lists
     FenceRevoked        a later attempt of the unit has taken over; this one must change nothing
+    NotifierRefused     whoever carries notices does not take this one
   Retryable             may succeed later: propagates, answered 5xx, redelivered
     Conflict            a compare-and-set lost its race, or a document exists already
     Superseded          an input moved while the attempt ran; the unit is pending again
@@ -15,6 +16,7 @@ LookbackError
     StorageUnavailable  a disk or bucket refused a write (full, read-only, permissions)
     BusUnavailable      the message bus did not confirm a publish
     NewerMessage        a message of a later version than this deployment knows
+    NotifierUnavailable whoever carries notices did not answer
 """
 
 
@@ -61,6 +63,10 @@ class FenceRevoked(Rejected):
     """A later attempt holds the unit. Nothing to do: the successor finishes the work."""
 
 
+class NotifierRefused(Rejected):
+    """Whoever carries notices does not take one. The operator corrects the address; the incident is kept."""
+
+
 class Retryable(LookbackError):
     """May succeed later. Redelivery or the sweep tries again; the operator waits."""
 
@@ -91,3 +97,7 @@ class BusUnavailable(Retryable):
 
 class NewerMessage(Retryable):
     """The message's version is newer than this deployment; a later one will take it."""
+
+
+class NotifierUnavailable(Retryable):
+    """Whoever carries notices did not answer. It is asked again after a back-off."""

@@ -32,7 +32,8 @@ class Incident:
     """The ledger document `alerts/{id}`: one thing that is wrong, however many signs of it there are.
 
     `subjects` are what it was seen of last, with what was seen. `told` are the tiers that know of this episode, and
-    `told_severity` how bad it was when they were told; `level` counts the steps of the escalation. `muted` is why
+    `told_severity` how bad it was when they were told, `told_total` of how many subjects it was then, and when is
+    `counted_at`; `told_at` is since when the escalation runs, and `level` counts its steps. `muted` is why
     nobody is told: an incident that explains it, or a silence. `fired` are the beginnings of the latest episodes.
     `reported` are the subjects of a report that were told, as long as they are seen. Times are ISO texts in UTC.
     """
@@ -53,6 +54,8 @@ class Incident:
     told_at: str = ""
     told: tuple[Tier, ...] = ()
     told_severity: Severity | None = None
+    told_total: int = 0
+    counted_at: str = ""
     level: int = 0
     flapping: bool = False
     muted: str = ""
@@ -121,11 +124,13 @@ def acknowledge(incident: Incident, by: str, now: datetime) -> Incident:
 def tell(incident: Incident, kind: NoticeKind, tiers: Iterable[Tier], now: datetime) -> Incident:
     """Return the incident with a notice, and with whoever is told it among those who know."""
     who = tuple(dict.fromkeys(tiers))
-    escalates = kind is NoticeKind.ESCALATED
+    goes_on = kind in (NoticeKind.ESCALATED, NoticeKind.GROWN)
     known = replace(
         incident,
         told=tuple(dict.fromkeys((*incident.told, *who))),
-        told_at=incident.told_at if escalates else now.isoformat(),
+        told_at=incident.told_at if goes_on else now.isoformat(),
+        told_total=incident.subjects_total,
+        counted_at=now.isoformat(),
         told_severity=worse(incident.told_severity or incident.severity, incident.severity),
     )
     return notify(known, kind, who, now)
@@ -152,5 +157,6 @@ def notify(
         subjects_total=incident.subjects_total,
         text=text,
         at=now.isoformat(),
+        asked_at=now.isoformat(),
     )
     return replace(incident, notices=number, outbox=kept((*incident.outbox, notice)))

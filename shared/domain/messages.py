@@ -111,11 +111,16 @@ class CalendarRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What an operator should know: which rule says so, of what (a backfill, a subscription), and what it saw."""
+    """What an operator should know: which rule says so, of what (a backfill, a subscription), and what it saw.
+
+    With a `notice` it asks for that notice of an `incident` to be delivered; else it only reports.
+    """
 
     rule: str
     subject: str
     detail: Mapping[str, str]
+    incident: str = ""
+    notice: str = ""
 
     def body(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -124,6 +129,8 @@ class Alert:
             "rule": self.rule,
             "subject": self.subject,
             "detail": dict(self.detail),
+            "incident": self.incident,
+            "notice": self.notice,
         }
 
 
@@ -171,6 +178,21 @@ def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
 def sweep_request(body: Mapping[str, Any]) -> None:
     """Accept a message that says nothing but that it is time for a sweep. Raises InvalidInput naming the field."""
     only(body, {"version"})
+
+
+def alert(body: Mapping[str, Any]) -> Alert:
+    """Return the alert that a message body carries. Raises InvalidInput naming the field."""
+    only(body, {"version", "rule", "subject", "detail", "incident", "notice"})
+    detail = body.get("detail", {})
+    if not isinstance(detail, Mapping):
+        raise InvalidInput("detail", detail, "an object of texts")
+    return Alert(
+        rule=text("rule", body.get("rule")),
+        subject=text("subject", body.get("subject")),
+        detail={text("detail", name): text("detail", value) for name, value in detail.items()},
+        incident=text("incident", body.get("incident", "")),
+        notice=text("notice", body.get("notice", "")),
+    )
 
 
 def backfill_request(body: Mapping[str, Any]) -> BackfillRequest:

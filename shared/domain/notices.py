@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     TRIGGERED = "triggered"
     FLAPPING = "flapping"
     RAISED = "raised"
+    GROWN = "grown"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
@@ -45,6 +46,9 @@ class Notice:
     subjects_total: int = 0
     text: str = ""
     at: str = ""
+    asked_at: str = ""
+    reached: tuple[Tier, ...] = ()
+    refused: str = ""
     sending_until: str = ""
     delivered_at: str = ""
 
@@ -55,7 +59,7 @@ class Notice:
 
     def body(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {**asdict(self), "tiers": list(self.tiers), "subjects": {k: dict(v) for k, v in self.subjects.items()}}
+        return {**asdict(self), "tiers": list(self.tiers), "reached": list(self.reached)}
 
 
 def notice_from(body: Mapping[str, Any]) -> Notice:
@@ -64,6 +68,7 @@ def notice_from(body: Mapping[str, Any]) -> Notice:
     values["kind"] = NoticeKind(values["kind"])
     values["severity"] = Severity(values["severity"])
     values["tiers"] = tuple(Tier(each) for each in values["tiers"])
+    values["reached"] = tuple(Tier(each) for each in values["reached"])
     return Notice(**values)
 
 

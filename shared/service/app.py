@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.config import Config
-from shared.ports import Bus, Clock, Landing, Source, Warehouse
+from shared.ports import Bus, Clock, Landing, Notifier, Source, Warehouse
 from shared.service.execution_log import ExecutionLog
 from shared.service.ledger import Ledger
+from shared.service.log_notifier import LogNotifier
 from shared.service.seasons import Seasons
 from shared.service.unit_memory import UnitMemory
 
@@ -26,6 +27,7 @@ class App:
     landing: Landing
     source: Source
     clock: Clock
+    notifier: Notifier = field(default_factory=LogNotifier)
     usage: Callable[[], Mapping[str, int]] = dict
     seasons: Seasons = field(init=False)
     execution_log: ExecutionLog = field(init=False)

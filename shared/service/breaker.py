@@ -54,16 +54,11 @@ def tripped(units: Iterable[Unit], backfill: Backfill, config: Config) -> str:
 
 
 def _pause(app: App, backfill: Backfill, revision: int, reason: str) -> None:
-    """Pause a backfill and record the alert in one batch, so that it trips once; then tell."""
+    """Pause a backfill, at the revision it was judged at, so that it trips once; then tell."""
     paused = backfill.paused(app.clock.now(), by=BREAKER, reason=reason)
     alert = Alert(rule=RULE, subject=backfill.id, detail={"reason": reason}).body()
     try:
-        app.ledger.commit(
-            [
-                Write(key=paused.key, body=paused.body(), revision=revision),
-                Write(key=f"alerts/{RULE}-{backfill.id}-{paused.epoch}", body=alert),
-            ]
-        )
+        app.ledger.commit([Write(key=paused.key, body=paused.body(), revision=revision)])
     except Conflict:
         return
     log("backfill.circuit_broken", backfill_id=backfill.id, reason=reason)

@@ -1,17 +1,15 @@
-"""The periodic pass that finds what events lost: expired leases, unheard completions, unsent starts, stalls."""
+"""The periodic pass that finds what events lost: expired leases, unheard completions, unsent starts."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.domain import units
 from shared.domain.backfills import Backfill, BackfillStatus
 from shared.domain.errors import Conflict
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
-from shared.domain.messages import LIVE, LIVE_HISTORY, Alert, UnitHint
+from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
 from shared.domain.units import TERMINAL, Status, Unit, unit_key
 from shared.logs import log, of_unit
-from shared.ports import Write
 from shared.service.announce import announce_failure
 from shared.service.app import App
 from shared.service.breaker import break_circuit
@@ -49,7 +47,6 @@ def sweep(app: App, *, new_boot: bool = False) -> None:
         elif backfill.live:
             break_circuit(app, {backfill.id} & failing)
             settle(app, backfill.id)
-            _watch_progress(app, backfill)
         else:
             _finish_stopping(app, backfill, revision, waits=backfill.id in waiting)
 
@@ -196,25 +193,3 @@ def _wanter(unit: Unit) -> str:
 def _hint(unit: Unit) -> UnitHint:
     name = _wanter(unit)
     return UnitHint(phase=unit.phase, game_date=unit.game_date, backfill_id="" if name == LIVE else name)
-
-
-def _watch_progress(app: App, backfill: Backfill) -> None:
-    """Alert once when no unit of a backfill has moved for `stalled_seconds`."""
-    last = max(_movements(app, backfill), default=backfill.created_at)
-    idle = app.clock.now() - datetime.fromisoformat(last)
-    if idle < timedelta(seconds=app.config.stalled_seconds):
-        return
-    body = Alert(rule="backfill_stalled", subject=backfill.id, detail={"last_progress": last}).body()
-    try:
-        app.ledger.commit([Write(key=f"alerts/backfill_stalled-{backfill.id}-{last}", body=body)])
-    except Conflict:
-        return
-    app.bus.publish("alerts", body)
-
-
-def _movements(app: App, backfill: Backfill) -> Iterator[str]:
-    for season in app.ledger.plan(backfill.id).seasons():
-        calendar = app.seasons.calendar(season)
-        for held in app.ledger.units_of_season(calendar).values():
-            if backfill.id in held.unit.wanted_by and held.unit.updated_at:
-                yield held.unit.updated_at

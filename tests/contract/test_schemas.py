@@ -9,6 +9,7 @@ import pytest
 from google.api_core.exceptions import InvalidArgument
 
 from shared.bootstrap import PIPELINE, topology
+from shared.domain.alert_controls import AlertAction, AlertControl
 from shared.domain.controls import BackfillControl, ControlAction
 from shared.domain.messages import Alert, BackfillRequest, CalendarRequest, UnitHint
 from shared.domain.policy import Policy
@@ -20,7 +21,13 @@ HINT = UnitHint(phase=3, game_date=DAY, backfill_id="bf-1").body()
 REQUEST = BackfillRequest(
     start_date=DAY, end_date=DAY, dates=(DAY,), policy=Policy(accept_missing=frozenset({DAY})), request_id="bf-1"
 ).body()
-ALERT = Alert(rule="backfill_stalled", subject="bf-1", detail={"last_progress": "2024-11-08T06:00:00+00:00"}).body()
+ALERT = Alert(
+    rule="backfill_stalled",
+    subject="backfill_stalled.bf-1",
+    detail={"kind": "triggered"},
+    incident="backfill_stalled.bf-1",
+    notice="backfill_stalled.bf-1.1",
+).body()
 BODIES: dict[str, dict[str, Any]] = {
     "unit-hint": HINT,
     "backfill-request": REQUEST,
@@ -28,6 +35,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "calendar-request": CalendarRequest(season="2024-25").body(),
     "sweep-request": {"version": 1},
     "alert": ALERT,
+    "alert-control": AlertControl(action=AlertAction.SILENCE, target="all", minutes=60, reason="upgrade").body(),
 }
 WEEK = {"start_date": "2024-11-08", "end_date": "2024-11-14"}
 TAKEN = [
@@ -40,6 +48,9 @@ TAKEN = [
     ("backfill-control", {"action": "retry", "backfill_id": "bf-1", "dates": ["2024-11-08"], "phase": None}),
     ("backfill-control", {"action": "retry", "backfill_id": "bf-1", "phase": 3}),
     ("unit-hint", {"phase": 1, "game_date": "2024-11-08"}),
+    ("alert", {"rule": "dead_letter", "subject": "scrape.phase1-requests", "detail": {"message_id": "1"}}),
+    ("alert-control", {"action": "ack", "target": "dead_letters"}),
+    ("alert-control", {"action": "silence", "target": "all", "minutes": 60, "reason": "upgrade"}),
     # A newer version passes: it is for the decoder to keep it until a newer deployment takes it.
     ("unit-hint", {**HINT, "version": 2}),
 ]
@@ -71,6 +82,9 @@ REFUSED = [
     ("calendar-request", {"version": 1, "season": 2024}),
     ("sweep-request", {"version": 1, "new_boot": True}),
     ("alert", {**ALERT, "detail": "text"}),
+    ("alert", {**ALERT, "notice": 1.5}),
+    ("alert-control", {"action": "silence", "target": "all", "minutes": "an hour"}),
+    ("alert-control", {"action": "ack", "target": ["dead_letters"]}),
     ("alert", {**ALERT, "detail": {"phase": 1}}),
     ("alert", {**ALERT, "detail": {"message": {"phase": 1}}}),
 ]
@@ -99,7 +113,9 @@ def test_every_declared_schema_is_among_these() -> None:
 def test_a_field_number_is_for_ever() -> None:
     numbers = {kind: {each.name: each.number for each in schema(kind).kind.DESCRIPTOR.fields} for kind in BODIES}
     assert numbers["unit-hint"] == {"version": 1, "phase": 2, "game_date": 3, "backfill_id": 4}
-    assert numbers["alert"] == {"version": 1, "rule": 2, "subject": 3, "detail": 4}
+    assert numbers["alert"] == {name: number for number, name in enumerate(ALERT, start=1)}
+    control = ("version", "action", "target", "minutes", "requested_by", "reason")
+    assert numbers["alert-control"] == {name: number for number, name in enumerate(control, start=1)}
     names = ("version", "action", "backfill_id", "requested_by", "reason", "dates", "phase")
     assert numbers["backfill-control"] == {name: number for number, name in enumerate(names, start=1)}
     assert numbers["calendar-request"] == {"version": 1, "season": 2}

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from shared import bootstrap
+from shared.cli import alerts as alerts_verb
 from shared.cli import calendar, control
 from shared.cli import request as request_verb
-from shared.domain import controls, messages
+from shared.domain import alert_controls, controls, messages
 from shared.domain.messages import BackfillRequest, backfill_request
 from shared.ports import Body
 from shared.service.app import App
@@ -19,9 +20,8 @@ from tests.functions.test_events import FORMS, GOLDEN, WAY, event, hint, made_se
 from tests.memory_stack import MemoryStack, ToySource, toy_work
 
 TOPOLOGY = bootstrap.topology()
-# Sending a unit's message again counts as movement; after ten doublings of 30 s it rests for longer than the
-# two hours without movement that are a stall.
-SWEEPS, HOURS_BETWEEN = 12, 3
+# Longer than a backfill may stand still, and than what is found must hold before it is told.
+HOURS = 3
 
 
 class RecordingBus:
@@ -58,9 +58,8 @@ def walk(app: App, stack: MemoryStack) -> None:
     for function, *_ in WAY:
         assert post(function, GOLDEN[function][FORMS[0]]) == 200
     push("plan_backfill", request(request_id="stalls", force=True))
-    for _ in range(SWEEPS):
-        stack.clock.advance(HOURS_BETWEEN * 3600)
-        post("sweep", GOLDEN["sweep"][FORMS[0]])
+    stack.clock.advance(HOURS * 3600)
+    post("raise_alerts", GOLDEN["raise_alerts"][FORMS[0]])
     push("dead_letter", hint(1), CloudPubSubDeadLetterSourceSubscription="scrape.phase1-requests")
     post("scrape", event(b"{"))
     asked = {"start_date": "2024-10-22", "end_date": "2024-10-23", "max_lookback_days": None}
@@ -70,11 +69,12 @@ def walk(app: App, stack: MemoryStack) -> None:
 def decoder(kind: str) -> Callable[[Body], object]:
     """Return the function that decodes a kind of message."""
     name = kind.replace("-", "_")
-    return getattr(messages, name, None) or getattr(controls, name)
+    modules = (messages, controls, alert_controls)
+    return next(getattr(module, name) for module in modules if hasattr(module, name))
 
 
 def test_every_topic_has_a_publisher(published: dict[str, list[Body]]) -> None:
-    operators = {calendar.TOPIC, control.TOPIC, request_verb.TOPIC}
+    operators = {alerts_verb.TOPIC, calendar.TOPIC, control.TOPIC, request_verb.TOPIC}
     schedules = {schedule.topic for schedule in TOPOLOGY.schedules}
     by_pubsub = {item.dead_letter_topic for item in TOPOLOGY.subscriptions if item.dead_letter_topic is not None}
     assert set(published) - operators == set(TOPOLOGY.topics) - operators - schedules - by_pubsub

@@ -206,7 +206,7 @@ def _unavailable(*_: object) -> Prepared:
 
 
 def endings(calls: Calls) -> None:
-    """Spend a unit's attempts in every phase, a message's deliveries and the sweep's patience."""
+    """Spend a unit's attempts in every phase and a message's deliveries, and have somebody told."""
     for function, phase in UNIT_FUNCTIONS.items():
         message = hint(phase if phase in (1, 4) else phase - 1)
         with _about_to(calls, function):
@@ -220,10 +220,12 @@ def endings(calls: Calls) -> None:
     with toy_system(calls):
         assert push("plan_backfill", request()) == 200
         told(calls, "dead_letter", hint(1), **{SOURCE_ATTRIBUTE: "scrape.phase1-requests"})
+        told(calls, "raise_alerts", {"version": 1})
+        notice = {"rule": "dead_letters", "subject": "dead_letters", "incident": "dead_letters"}
+        told(calls, "notify", {"version": 1, **notice, "notice": "dead_letters.1"})
+        told(calls, "control_alerts", {"version": 1, "action": "ack", "target": "dead_letters"})
     with toy_system(calls) as app:
         assert push("plan_backfill", request()) == 200
-        cast(VirtualClock, app.clock).advance(app.config.stalled_seconds + 1)
-        told(calls, "sweep", {"version": 1})
         lost = {"fence": SPENT, "attempts": SPENT, "lease_until": "2024-10-21T00:00:00+00:00"}
         _change(app, 1, status=Status.RUNNING, **lost)
         told(calls, "sweep", {"version": 1})

@@ -79,7 +79,7 @@ ALERT_MUTANTS = (
     mutant(
         "an escalation that starts the clock anew",
         "incidents",
-        "told_at=incident.told_at if escalates else now.isoformat(),",
+        "told_at=incident.told_at if goes_on else now.isoformat(),",
         "told_at=now.isoformat(),",
         TOLD,
     ),
@@ -117,6 +117,27 @@ ALERT_MUTANTS = (
         "rule.name if rule.grouping is Grouping.RULE else",
         "rule.name if False else",
         "test_alerting::test_an_incident_is_named_by_rule_or_by_subject",
+    ),
+    mutant(
+        "a growth that is told at every look",
+        "alerting",
+        "return grown and _passed(incident.counted_at, GROWTH_SECONDS, now)",
+        "return grown",
+        TOLD,
+    ),
+    mutant(
+        "a growth that nobody hears of",
+        "alerting",
+        "    grown = incident.subjects_total >= GROWTH_FACTOR * incident.told_total\n",
+        "    grown = False\n",
+        TOLD,
+    ),
+    mutant(
+        "a cause that explains everything",
+        "alert_rules",
+        "if each.tags & tags.get(cause, set()):",
+        "if cause in tags:",
+        "test_alerting::test_a_cause_explains_what_has_a_tag_in_common_and_nothing_else",
     ),
     mutant(
         "a report told again",

@@ -17,15 +17,18 @@ from shared.adapters.embedded.delivery import Chaos as BusChaos
 from shared.adapters.embedded.delivery import Delivery
 from shared.adapters.embedded.memory import MemoryBus
 from shared.config import Config
+from shared.domain.alert_controls import alert_control
 from shared.domain.controls import backfill_control
 from shared.domain.errors import Rejected, Retryable
-from shared.domain.messages import CalendarRequest, unit_hint
+from shared.domain.messages import CalendarRequest, alert, unit_hint
 from shared.ports import Body, Write
 from shared.service.app import App
+from shared.service.control_alerts import control_alerts
 from shared.service.control_backfill import control_backfill
 from shared.service.coordinate import coordinate
 from shared.service.dead_letter import SOURCE_ATTRIBUTE, dead_letter
 from shared.service.load_calendar import load_calendar
+from shared.service.notify import notify
 from shared.service.plan_backfill import plan_backfill
 from shared.service.precompute import precompute
 from shared.service.predict import predict
@@ -290,6 +293,10 @@ def _call(app: App, delivery: Delivery) -> None:
         plan_backfill(app, body, delivery.message_id)
     elif delivery.function == "control_backfill":
         control_backfill(app, backfill_control(body), delivery.message_id)
+    elif delivery.function == "control_alerts":
+        control_alerts(app, alert_control(body), delivery.message_id)
+    elif delivery.function == "notify":
+        notify(app, alert(body))
     elif delivery.function == "dead_letter":
         dead_letter(app, body, delivery.attributes.get(SOURCE_ATTRIBUTE, ""), delivery.message_id)
     else:

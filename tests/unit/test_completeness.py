@@ -12,7 +12,7 @@ import yaml
 from shared import bootstrap
 from shared.adapters.topology import Function, topology_of
 from shared.config import REPOSITORY_ROOT
-from shared.domain import controls, messages
+from shared.domain import alert_controls, controls, messages
 from shared.domain.errors import InvalidInput
 
 TOPOLOGY = bootstrap.topology()
@@ -85,7 +85,7 @@ def test_every_kind_that_a_function_takes_has_a_decoder_and_every_decoder_a_kind
     taken = {TOPOLOGY.topics[item.topic].message for item in TOPOLOGY.subscriptions}
     decoders = {
         name.replace("_", "-")
-        for module in (messages, controls)
+        for module in (messages, controls, alert_controls)
         for name, each in inspect.getmembers(module, inspect.isfunction)
         if list(inspect.signature(each).parameters) == ["body"] and not name.startswith("_")
     }

@@ -21,6 +21,8 @@ METRICS = yaml.safe_load(bootstrap.PIPELINE.read_text())["log_metrics"]
 SPREAD = {
     "of_unit(unit)": {"phase", "game_date", "attempt"},
     "of_unit(self.unit)": {"phase", "game_date", "attempt"},
+    "about": {"incident", "rule", "alert_severity"},
+    "told": {"incident", "notice", "rule", "kind"},
     "counts": {"complete", "failed", "blocked", "cancelled", "pending", "running"},
     "asked": {"backfill_id", "requested_by", "reason"},
     "serving.usage()": set(),
@@ -32,10 +34,12 @@ def calls() -> Iterator[tuple[Path, str, set[str]]]:
     for path in sorted((REPOSITORY_ROOT / "shared").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "log":
-                (action,) = node.args
-                assert isinstance(action, ast.Constant), path
+                (said,) = node.args
+                either = [said.body, said.orelse] if isinstance(said, ast.IfExp) else [said]
+                assert all(isinstance(each, ast.Constant) for each in either), path
                 fields = ({each.arg} if each.arg else SPREAD[ast.unparse(each.value)] for each in node.keywords)
-                yield path, str(action.value), set().union(*fields)
+                known = set().union(*fields)
+                yield from ((path, str(each.value), known) for each in either if isinstance(each, ast.Constant))
 
 
 CALLS = list(calls())

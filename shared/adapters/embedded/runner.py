@@ -16,7 +16,8 @@ from shared.ports import Clock
 
 App = Callable[[bytes, str], int]
 
-SWEEP_TOPIC: Final = "sweep"
+# What a scheduler would publish, each to the function that takes it.
+TICKS: Final = {"sweep": "sweep", "alert-checks": "raise_alerts"}
 SWEEP_SECONDS: Final = 300.0
 TICK_SECONDS: Final = 0.05
 # How often a worker without work looks for messages of other processes, or for one that a busy worker published.
@@ -70,10 +71,10 @@ class LocalRunner:
     def run(self, until: Callable[[], bool], on_tick: Callable[[], None] | None = None) -> bool:
         """Run until `until()` holds; return True, or False when stopped before.
 
-        Both callables are called on this thread about every 50 ms. Publishes `sweep` at once and then every
-        `sweep_seconds`. The first Ctrl-C stops as `stop()` does, a second one raises KeyboardInterrupt at
-        once. An exception of `until`, of `on_tick` or of a worker ends the run and is raised here; a
-        function's exception does not, it is answered 500 and redelivered.
+        Both callables are called on this thread about every 50 ms. Publishes `sweep`, and `alert-checks` where its
+        function is among the apps, at once and then every `sweep_seconds`. The first Ctrl-C stops as `stop()`
+        does, a second one raises KeyboardInterrupt at once. An exception of `until`, of `on_tick` or of a worker
+        ends the run and is raised here; a function's exception does not, it is answered 500 and redelivered.
         """
         self._reset()
         with stop_on_interrupt(self.stop):
@@ -118,9 +119,11 @@ class LocalRunner:
         now = self._clock.now()
         if now < due:
             return due
-        # One waiting sweep does the work of many.
-        if not self._bus.depth().get(SWEEP_TOPIC):
-            self._bus.publish(SWEEP_TOPIC, {"version": 1})
+        depth = self._bus.depth()
+        for topic, function in TICKS.items():
+            # One waiting sweep does the work of many, also where nobody takes it.
+            if not depth.get(function) and (topic == "sweep" or function in self._apps):
+                self._bus.publish(topic, {"version": 1})
         return now + self._sweep_every
 
     def _finish(self) -> None:

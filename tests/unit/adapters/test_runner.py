@@ -168,25 +168,25 @@ def test_functions_without_an_app_keep_their_messages(bus: SqliteBus) -> None:
     assert bus.depth() == {"process_raw": 1}
 
 
-def test_a_sweep_is_published_at_once_and_every_period(tmp_path: Path) -> None:
+def test_sweeps_and_checks_are_published_at_once_and_every_period(tmp_path: Path) -> None:
     clock = VirtualClock()
     bus = SqliteBus(tmp_path / "bus.sqlite", TOPOLOGY, clock)
-    sweeps: list[bytes] = []
-    counts: list[int] = []
+    ticks: list[str] = []
+    counts: list[tuple[int, int]] = []
 
     def app(body: bytes, topic: str) -> int:
-        sweeps.append(body)
+        ticks.append(topic)
         return 204
 
     def on_tick() -> None:
         if bus.idle():
-            counts.append(len(sweeps))
+            counts.append((ticks.count("sweep"), ticks.count("alert-checks")))
             clock.advance(59.0)
 
     runner = LocalRunner(bus, apps_of(app), clock=clock, sweep_seconds=118.0)
-    runner.run(Watch(lambda: len(sweeps) >= 3), on_tick)
+    runner.run(Watch(lambda: ticks.count("sweep") >= 3), on_tick)
     # Published at 0, 118 and 236 s; on idle ticks the clock stands at 0, 59, 118, 177 s.
-    assert counts[:4] == [1, 1, 2, 2]
+    assert counts[:4] == [(1, 1), (1, 1), (2, 2), (2, 2)]
 
 
 def test_sweeps_that_nobody_takes_do_not_pile_up(tmp_path: Path) -> None:

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.alert_rules import BY_NAME, RULES, explained, rule_of
 from shared.domain.alerting import CALM_SECONDS, FLAP_SECONDS, REPORTED_KEPT_MAX, Seen, step
 from shared.domain.alerts import (
-    BY_NAME,
     ESCALATION,
     FIRST_TOLD,
-    RULES,
     Grouping,
     Judge,
     Kind,
@@ -22,7 +21,6 @@ from shared.domain.alerts import (
     Severity,
     Tier,
     incident_id,
-    rule_of,
     worse,
 )
 from shared.domain.errors import InvalidInput
@@ -114,6 +112,16 @@ SCRIPTS: dict[str, tuple[Rule, list[tuple[float, Seen]], list[tuple[float, str, 
         CHAT,
         [(0, sight(CHAT, "a")), (10, NOTHING)],
         [(0, "triggered", ("team",)), (10, "resolved", ("team",))],
+    ),
+    "grown to twice as much, told not more than once an hour": (
+        CHAT,
+        [
+            (0, sight(CHAT, "a")),
+            (3599, sight(CHAT, "a", "b")),
+            (3600, sight(CHAT, "a", "b")),
+            (7200, sight(CHAT, "a", "b", "c")),
+        ],
+        [(0, "triggered", ("team",)), (3600, "grown", ("team",))],
     ),
     "more of the same is not told again": (PAGE, [(0, A), (300, A), (400, B), (500, sight(PAGE, "c"))], [TRIGGERED]),
     "silenced, then told when the silence ends": (
@@ -359,6 +367,21 @@ def test_what_wakes_people_up_reaches_the_lead_and_what_does_not_stays_with_the_
 def test_an_incident_is_named_by_rule_or_by_subject() -> None:
     assert incident_id(BY_NAME["phase_outage"], "phase 3") == "phase_outage"
     assert incident_id(BY_NAME["backfill_stalled"], "nov") == "backfill_stalled.nov"
+
+
+def test_a_cause_explains_what_has_a_tag_in_common_and_nothing_else() -> None:
+    def observed(rule: str, subject: str, *tags: str) -> Observation:
+        return Observation(rule=rule, subject=subject, severity=Severity.LOW, tags=frozenset(tags))
+
+    found = explained(
+        [
+            observed("dependency_blocker", "3-11-08", "units/3-11-08"),
+            observed("target_blocked", "4-11-10", "units/3-11-08"),
+            observed("target_blocked", "4-11-12", "units/3-11-11"),
+            observed("quality_low", "x", "units/3-11-08"),
+        ]
+    )
+    assert found == {("target_blocked", "4-11-10"): "dependency_blocker"}
 
 
 def test_a_rule_counts_for_less_early_in_the_season() -> None:
