@@ -160,5 +160,7 @@ def quality_rules(processor: Processor) -> Mapping[str, str]:
         found[f"quality_score of {enough} games"] = f"quality_score = {score}"
         found[f"at most {enough} games"] = f"games_used <= {enough}"
     if enough is not None:
-        found["a reason iff games are short"] = f"(shortage_reason IS NULL) = (games_used >= {enough})"
+        # Of a whole season any hidden date is a shortage, and lowers the quality.
+        whole = f"games_used >= {enough}" if processor.needed else f"games_used >= {enough} AND quality_score = 100"
+        found["a reason iff games are short"] = f"(shortage_reason IS NULL) = ({whole})"
     return found

@@ -240,14 +240,14 @@ SELECT
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', ''),
-    IF(NOT ((shortage_reason IS NULL) = (games_used >= 3)), 'not: a reason iff games are short; ', '')
+    IF(NOT ((shortage_reason IS NULL) = (games_used >= 3 AND quality_score = 100)), 'not: a reason iff games are short; ', '')
   ), '; ') AS detail
 FROM nba_precompute.player_season_profile
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))
     OR NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0))
     OR NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date))
-    OR NOT ((shortage_reason IS NULL) = (games_used >= 3)))
+    OR NOT ((shortage_reason IS NULL) = (games_used >= 3 AND quality_score = 100)))
 UNION ALL
 SELECT
   5 AS phase,
