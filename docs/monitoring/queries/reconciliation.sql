@@ -214,22 +214,19 @@ SELECT
   'mismatch' AS kind,
   c.entity,
   TRIM(CONCAT(
-    IF(c.points_here IS DISTINCT FROM c.points_there, CONCAT('points ', COALESCE(CAST(c.points_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.points_there AS STRING), 'NULL'), ' in nba_raw.games; '), ''),
     IF(c.plus_minus_here IS DISTINCT FROM c.plus_minus_there, CONCAT('plus_minus ', COALESCE(CAST(c.plus_minus_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.plus_minus_there AS STRING), 'NULL'), ' in nba_raw.games; '), '')
   ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
     there.entity,
-    here.points AS points_here, there.points AS points_there,
     here.plus_minus AS plus_minus_here, there.plus_minus AS plus_minus_there
   FROM (
     SELECT
       game_date,
       team AS entity,
-      SUM(score) AS points,
       SUM(margin) AS plus_minus
-    FROM (SELECT game_date, home_team AS team, home_score AS score, home_score - away_score AS margin FROM nba_raw.games UNION ALL SELECT game_date, away_team AS team, away_score AS score, away_score - home_score AS margin FROM nba_raw.games)
+    FROM (SELECT game_date, home_team AS team, home_score - away_score AS margin FROM nba_raw.games UNION ALL SELECT game_date, away_team AS team, away_score - home_score AS margin FROM nba_raw.games)
     WHERE game_date BETWEEN @start_date AND @end_date
     GROUP BY game_date, team
   ) AS there
@@ -237,7 +234,6 @@ FROM (
     SELECT
       game_date,
       team AS entity,
-      SUM(points) AS points,
       SUM(plus_minus) AS plus_minus
     FROM nba_raw.team_boxscores
     WHERE game_date BETWEEN @start_date AND @end_date
@@ -247,8 +243,7 @@ FROM (
   WHERE (here.entity IS NOT NULL OR FALSE)
     AND there.game_date IN (SELECT game_date FROM nba_raw.team_boxscores WHERE game_date BETWEEN @start_date AND @end_date)
 ) AS c
-WHERE c.points_here IS DISTINCT FROM c.points_there
-  OR c.plus_minus_here IS DISTINCT FROM c.plus_minus_there
+WHERE c.plus_minus_here IS DISTINCT FROM c.plus_minus_there
 UNION ALL
 SELECT
   3 AS phase,
