@@ -78,9 +78,8 @@ def _put(name: str, given: Mapping[str, str]) -> str:
 
 def _text(parts: Mapping[str, str]) -> str:
     """Return a text of those parts whose condition holds: condition by the SQL text that tells of it."""
-    return (
-        "CONCAT(\n    " + ",\n    ".join(f"IF({condition}, {text}, '')" for text, condition in parts.items()) + "\n  )"
-    )
+    told = ",\n    ".join(f"IF({condition}, {text}, '')" for text, condition in parts.items())
+    return f"TRIM(CONCAT(\n    {told}\n  ), '; ')"
 
 
 def _counted(processor: Processor, kind: str, columns: Mapping[str, tuple[str, str]]) -> Iterator[str]:

@@ -18,11 +18,12 @@ NAMED_PLAYER: Final = "CONCAT(player_name, ' (', CAST(player_id AS STRING), ')')
 SHORTAGES: Final = ("season_start", "absent", "capped", "missing_data")
 BOX_COLUMNS: Final = ("minutes", "points", *COUNTS)
 ZONE_SIDES: Final = tuple(f"{zone}_{what}" for zone in ZONES for what in ("attempts", "makes"))
-# A game's two scores, a row a side, as a table has them.
-SCORES: Final = (
-    "(SELECT game_date, home_team AS team, home_score AS score, home_score - away_score AS margin FROM nba_raw.games"
+# A game's margin, a row a side, as a table has it. The points themselves are not compared: a box score may be corrected
+# by hand, in the landing zone, before the score of its game is.
+MARGINS: Final = (
+    "(SELECT game_date, home_team AS team, home_score - away_score AS margin FROM nba_raw.games"
     " UNION ALL"
-    " SELECT game_date, away_team AS team, away_score AS score, away_score - home_score AS margin FROM nba_raw.games)"
+    " SELECT game_date, away_team AS team, away_score - home_score AS margin FROM nba_raw.games)"
 )
 HANDED_ON: Final = ("games_used", "quality_score", "window_start", "window_end", "shortage_reason")
 
@@ -75,9 +76,9 @@ IDENTITIES: Final[Mapping[str, tuple[Identity, ...]]] = {
     "team_boxscores": (
         Identity(source=BOX, columns=sums(BOX_COLUMNS)),
         Identity(
-            source=SCORES,
+            source=MARGINS,
             source_name="nba_raw.games",
-            columns={"points": ("SUM(points)", "SUM(score)"), "plus_minus": ("SUM(plus_minus)", "SUM(margin)")},
+            columns={"plus_minus": ("SUM(plus_minus)", "SUM(margin)")},
         ),
     ),
     "player_game_summary": (Identity(source=BOX, here=NAMED_PLAYER, there=NAMED_PLAYER, columns=sums(BOX_COLUMNS)),),
@@ -160,5 +161,7 @@ def quality_rules(processor: Processor) -> Mapping[str, str]:
         found[f"quality_score of {enough} games"] = f"quality_score = {score}"
         found[f"at most {enough} games"] = f"games_used <= {enough}"
     if enough is not None:
-        found["a reason iff games are short"] = f"(shortage_reason IS NULL) = (games_used >= {enough})"
+        # Of a whole season any hidden date is a shortage, and lowers the quality.
+        whole = f"games_used >= {enough}" if processor.needed else f"games_used >= {enough} AND quality_score = 100"
+        found["a reason iff games are short"] = f"(shortage_reason IS NULL) = ({whole})"
     return found

@@ -16,7 +16,9 @@ from shared.adapters.table_schemas import TableSchemas, load_table_schemas
 from shared.domain import landing_format
 from shared.ports import Job, Row, Staged
 from shared.processors.audits import STAGED, audit_sql
+from shared.processors.checks import CHECKS
 from shared.processors.declaration import statement
+from shared.processors.queries import queries
 from shared.processors.registry import APPEARANCES_SQL, BACKTEST_SQL, PROCESSORS, of_phase, processor
 from shared.service.app import App
 from shared.service.rosters import NAMES_SQL
@@ -33,6 +35,7 @@ VARIED = date(2024, 11, 6)
 SHOTS = "nba_raw.shots"
 SPAN = {"start_date": DATES[0], "end_date": DATES[-1]}
 LANDED = ("games", "player_boxscores", "shots")
+PASTED = queries()
 ACTIVE = [each.name for each in PROCESSORS if each.active]
 
 
@@ -169,6 +172,26 @@ def test_a_validation_counts_the_same(both: Both, name: str) -> None:
         ours = both.duckdb(sql, span)
         assert ours
         assert unlike(ours, both.bigquery.query(sql, span), key) == []
+
+
+KEYS = {"blocking_dates": ("target_date", "missing_date"), "history_available": ("game_date", "player_id")}
+
+
+@pytest.mark.parametrize("name", PASTED)
+def test_a_query_to_paste_says_the_same(both: Both, name: str) -> None:
+    day = {"start_date": DATES[-1], "end_date": DATES[-1]}
+    ours = both.duckdb(PASTED[name], day)
+    finds = name in {check.name for check in CHECKS}
+    assert not ours if finds or name == "blocking_dates" else ours
+    key = KEYS.get(name, ("game_date",) if name == "readiness" else ("game_date", "processor"))
+    assert unlike(ours, both.bigquery.query(PASTED[name], day), key) == []
+
+
+def test_a_query_to_paste_finds_what_is_not_there(both: Both) -> None:
+    """The shots of the dates in between were never put there."""
+    day = {"start_date": VARIED, "end_date": VARIED}
+    found = both.bigquery.query(PASTED["row_counts"], day)
+    assert [(row["kind"], row["processor"], row["game_date"]) for row in found] == [("missing", "shots", VARIED)]
 
 
 def test_names_are_the_same(both: Both) -> None:

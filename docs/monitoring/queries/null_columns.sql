@@ -9,14 +9,14 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_season > 0, CONCAT(CAST(wrong_season AS STRING), ' rows have NULL season; '), ''),
     IF(wrong_game_id > 0, CONCAT(CAST(wrong_game_id AS STRING), ' rows have NULL game_id; '), ''),
     IF(wrong_home_team > 0, CONCAT(CAST(wrong_home_team AS STRING), ' rows have NULL home_team; '), ''),
     IF(wrong_away_team > 0, CONCAT(CAST(wrong_away_team AS STRING), ' rows have NULL away_team; '), ''),
     IF(wrong_home_score > 0, CONCAT(CAST(wrong_home_score AS STRING), ' rows have NULL home_score; '), ''),
     IF(wrong_away_score > 0, CONCAT(CAST(wrong_away_score AS STRING), ' rows have NULL away_score; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -43,7 +43,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_season > 0, CONCAT(CAST(wrong_season AS STRING), ' rows have NULL season; '), ''),
     IF(wrong_game_id > 0, CONCAT(CAST(wrong_game_id AS STRING), ' rows have NULL game_id; '), ''),
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
@@ -67,7 +67,7 @@ SELECT
     IF(wrong_blk > 0, CONCAT(CAST(wrong_blk AS STRING), ' rows have NULL blk; '), ''),
     IF(wrong_tov > 0, CONCAT(CAST(wrong_tov AS STRING), ' rows have NULL tov; '), ''),
     IF(wrong_pf > 0, CONCAT(CAST(wrong_pf AS STRING), ' rows have NULL pf; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -128,7 +128,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_season > 0, CONCAT(CAST(wrong_season AS STRING), ' rows have NULL season; '), ''),
     IF(wrong_game_id > 0, CONCAT(CAST(wrong_game_id AS STRING), ' rows have NULL game_id; '), ''),
     IF(wrong_event_num > 0, CONCAT(CAST(wrong_event_num AS STRING), ' rows have NULL event_num; '), ''),
@@ -138,7 +138,7 @@ SELECT
     IF(wrong_made > 0, CONCAT(CAST(wrong_made AS STRING), ' rows have NULL made; '), ''),
     IF(wrong_shot_value > 0, CONCAT(CAST(wrong_shot_value AS STRING), ' rows have NULL shot_value; '), ''),
     IF(wrong_distance_ft > 0, CONCAT(CAST(wrong_distance_ft AS STRING), ' rows have NULL distance_ft; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -171,7 +171,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_season > 0, CONCAT(CAST(wrong_season AS STRING), ' rows have NULL season; '), ''),
     IF(wrong_game_id > 0, CONCAT(CAST(wrong_game_id AS STRING), ' rows have NULL game_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
@@ -194,7 +194,7 @@ SELECT
     IF(wrong_blk > 0, CONCAT(CAST(wrong_blk AS STRING), ' rows have NULL blk; '), ''),
     IF(wrong_tov > 0, CONCAT(CAST(wrong_tov AS STRING), ' rows have NULL tov; '), ''),
     IF(wrong_pf > 0, CONCAT(CAST(wrong_pf AS STRING), ' rows have NULL pf; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -253,7 +253,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_season > 0, CONCAT(CAST(wrong_season AS STRING), ' rows have NULL season; '), ''),
     IF(wrong_game_id > 0, CONCAT(CAST(wrong_game_id AS STRING), ' rows have NULL game_id; '), ''),
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
@@ -288,7 +288,7 @@ SELECT
     IF(wrong_three_pt_attempts_blocked > 0, CONCAT(CAST(wrong_three_pt_attempts_blocked AS STRING), ' rows have NULL three_pt_attempts_blocked; '), ''),
     IF(wrong_assisted_fg_makes > 0, CONCAT(CAST(wrong_assisted_fg_makes AS STRING), ' rows have NULL assisted_fg_makes; '), ''),
     IF(wrong_unassisted_fg_makes > 0, CONCAT(CAST(wrong_unassisted_fg_makes AS STRING), ' rows have NULL unassisted_fg_makes; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -371,7 +371,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_season > 0, CONCAT(CAST(wrong_season AS STRING), ' rows have NULL season; '), ''),
     IF(wrong_game_id > 0, CONCAT(CAST(wrong_game_id AS STRING), ' rows have NULL game_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
@@ -408,7 +408,7 @@ SELECT
     IF(wrong_possessions > 0, CONCAT(CAST(wrong_possessions AS STRING), ' rows have NULL possessions; '), ''),
     IF(wrong_pace > 0, CONCAT(CAST(wrong_pace AS STRING), ' rows have NULL pace; '), ''),
     IF(wrong_offensive_rating > 0, CONCAT(CAST(wrong_offensive_rating AS STRING), ' rows have NULL offensive_rating; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -495,7 +495,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_season > 0, CONCAT(CAST(wrong_season AS STRING), ' rows have NULL season; '), ''),
     IF(wrong_game_id > 0, CONCAT(CAST(wrong_game_id AS STRING), ' rows have NULL game_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
@@ -507,7 +507,7 @@ SELECT
     IF(wrong_game_possessions > 0, CONCAT(CAST(wrong_game_possessions AS STRING), ' rows have NULL game_possessions; '), ''),
     IF(wrong_pace > 0, CONCAT(CAST(wrong_pace AS STRING), ' rows have NULL pace; '), ''),
     IF(wrong_defensive_rating > 0, CONCAT(CAST(wrong_defensive_rating AS STRING), ' rows have NULL defensive_rating; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -544,7 +544,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
     IF(wrong_opponent > 0, CONCAT(CAST(wrong_opponent AS STRING), ' rows have NULL opponent; '), ''),
@@ -555,7 +555,7 @@ SELECT
     IF(wrong_backfill_id > 0, CONCAT(CAST(wrong_backfill_id AS STRING), ' rows have NULL backfill_id; '), ''),
     IF(wrong_total_shots_last_10 > 0, CONCAT(CAST(wrong_total_shots_last_10 AS STRING), ' rows have NULL total_shots_last_10; '), ''),
     IF(wrong_games_in_sample_20 > 0, CONCAT(CAST(wrong_games_in_sample_20 AS STRING), ' rows have NULL games_in_sample_20; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -590,7 +590,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
     IF(wrong_opponent > 0, CONCAT(CAST(wrong_opponent AS STRING), ' rows have NULL opponent; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have NULL games_used; '), ''),
@@ -598,7 +598,7 @@ SELECT
     IF(wrong_early_season_flag > 0, CONCAT(CAST(wrong_early_season_flag AS STRING), ' rows have NULL early_season_flag; '), ''),
     IF(wrong_processed_at > 0, CONCAT(CAST(wrong_processed_at AS STRING), ' rows have NULL processed_at; '), ''),
     IF(wrong_backfill_id > 0, CONCAT(CAST(wrong_backfill_id AS STRING), ' rows have NULL backfill_id; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -627,7 +627,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
     IF(wrong_opponent > 0, CONCAT(CAST(wrong_opponent AS STRING), ' rows have NULL opponent; '), ''),
@@ -645,7 +645,7 @@ SELECT
     IF(wrong_pace_adjustment > 0, CONCAT(CAST(wrong_pace_adjustment AS STRING), ' rows have NULL pace_adjustment; '), ''),
     IF(wrong_usage_trend_adjustment > 0, CONCAT(CAST(wrong_usage_trend_adjustment AS STRING), ' rows have NULL usage_trend_adjustment; '), ''),
     IF(wrong_total_adjustment > 0, CONCAT(CAST(wrong_total_adjustment AS STRING), ' rows have NULL total_adjustment; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -694,7 +694,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
     IF(wrong_opponent > 0, CONCAT(CAST(wrong_opponent AS STRING), ' rows have NULL opponent; '), ''),
@@ -707,7 +707,7 @@ SELECT
     IF(wrong_games_in_sample_20 > 0, CONCAT(CAST(wrong_games_in_sample_20 AS STRING), ' rows have NULL games_in_sample_20; '), ''),
     IF(wrong_games_last_7 > 0, CONCAT(CAST(wrong_games_last_7 AS STRING), ' rows have NULL games_last_7; '), ''),
     IF(wrong_games_last_14 > 0, CONCAT(CAST(wrong_games_last_14 AS STRING), ' rows have NULL games_last_14; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -746,7 +746,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
     IF(wrong_opponent > 0, CONCAT(CAST(wrong_opponent AS STRING), ' rows have NULL opponent; '), ''),
@@ -756,7 +756,7 @@ SELECT
     IF(wrong_processed_at > 0, CONCAT(CAST(wrong_processed_at AS STRING), ' rows have NULL processed_at; '), ''),
     IF(wrong_backfill_id > 0, CONCAT(CAST(wrong_backfill_id AS STRING), ' rows have NULL backfill_id; '), ''),
     IF(wrong_players_ranked > 0, CONCAT(CAST(wrong_players_ranked AS STRING), ' rows have NULL players_ranked; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -789,7 +789,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
     IF(wrong_opponent > 0, CONCAT(CAST(wrong_opponent AS STRING), ' rows have NULL opponent; '), ''),
@@ -799,7 +799,7 @@ SELECT
     IF(wrong_processed_at > 0, CONCAT(CAST(wrong_processed_at AS STRING), ' rows have NULL processed_at; '), ''),
     IF(wrong_backfill_id > 0, CONCAT(CAST(wrong_backfill_id AS STRING), ' rows have NULL backfill_id; '), ''),
     IF(wrong_is_home > 0, CONCAT(CAST(wrong_is_home AS STRING), ' rows have NULL is_home; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -832,7 +832,7 @@ SELECT
   game_date,
   'nulls' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_player_id > 0, CONCAT(CAST(wrong_player_id AS STRING), ' rows have NULL player_id; '), ''),
     IF(wrong_team > 0, CONCAT(CAST(wrong_team AS STRING), ' rows have NULL team; '), ''),
     IF(wrong_opponent > 0, CONCAT(CAST(wrong_opponent AS STRING), ' rows have NULL opponent; '), ''),
@@ -842,7 +842,7 @@ SELECT
     IF(wrong_processed_at > 0, CONCAT(CAST(wrong_processed_at AS STRING), ' rows have NULL processed_at; '), ''),
     IF(wrong_backfill_id > 0, CONCAT(CAST(wrong_backfill_id AS STRING), ' rows have NULL backfill_id; '), ''),
     IF(wrong_confidence > 0, CONCAT(CAST(wrong_confidence AS STRING), ' rows have NULL confidence; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,

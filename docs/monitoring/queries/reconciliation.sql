@@ -9,12 +9,12 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.fga_here IS DISTINCT FROM c.fga_there, CONCAT('fga ', COALESCE(CAST(c.fga_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.fga_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.fgm_here IS DISTINCT FROM c.fgm_there, CONCAT('fgm ', COALESCE(CAST(c.fgm_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.fgm_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.fg3a_here IS DISTINCT FROM c.fg3a_there, CONCAT('fg3a ', COALESCE(CAST(c.fg3a_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.fg3a_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.fg3m_here IS DISTINCT FROM c.fg3m_there, CONCAT('fg3m ', COALESCE(CAST(c.fg3m_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.fg3m_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -62,9 +62,9 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.ast_here IS DISTINCT FROM c.ast_there, CONCAT('ast ', COALESCE(CAST(c.ast_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.ast_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -100,7 +100,7 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.minutes_here IS DISTINCT FROM c.minutes_there, CONCAT('minutes ', COALESCE(CAST(c.minutes_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.minutes_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.points_here IS DISTINCT FROM c.points_there, CONCAT('points ', COALESCE(CAST(c.points_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.points_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.fgm_here IS DISTINCT FROM c.fgm_there, CONCAT('fgm ', COALESCE(CAST(c.fgm_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.fgm_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
@@ -117,7 +117,7 @@ SELECT
     IF(c.blk_here IS DISTINCT FROM c.blk_there, CONCAT('blk ', COALESCE(CAST(c.blk_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.blk_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.tov_here IS DISTINCT FROM c.tov_there, CONCAT('tov ', COALESCE(CAST(c.tov_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.tov_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.pf_here IS DISTINCT FROM c.pf_there, CONCAT('pf ', COALESCE(CAST(c.pf_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.pf_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -213,23 +213,20 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
-    IF(c.points_here IS DISTINCT FROM c.points_there, CONCAT('points ', COALESCE(CAST(c.points_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.points_there AS STRING), 'NULL'), ' in nba_raw.games; '), ''),
+  TRIM(CONCAT(
     IF(c.plus_minus_here IS DISTINCT FROM c.plus_minus_there, CONCAT('plus_minus ', COALESCE(CAST(c.plus_minus_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.plus_minus_there AS STRING), 'NULL'), ' in nba_raw.games; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
     there.entity,
-    here.points AS points_here, there.points AS points_there,
     here.plus_minus AS plus_minus_here, there.plus_minus AS plus_minus_there
   FROM (
     SELECT
       game_date,
       team AS entity,
-      SUM(score) AS points,
       SUM(margin) AS plus_minus
-    FROM (SELECT game_date, home_team AS team, home_score AS score, home_score - away_score AS margin FROM nba_raw.games UNION ALL SELECT game_date, away_team AS team, away_score AS score, away_score - home_score AS margin FROM nba_raw.games)
+    FROM (SELECT game_date, home_team AS team, home_score - away_score AS margin FROM nba_raw.games UNION ALL SELECT game_date, away_team AS team, away_score - home_score AS margin FROM nba_raw.games)
     WHERE game_date BETWEEN @start_date AND @end_date
     GROUP BY game_date, team
   ) AS there
@@ -237,7 +234,6 @@ FROM (
     SELECT
       game_date,
       team AS entity,
-      SUM(points) AS points,
       SUM(plus_minus) AS plus_minus
     FROM nba_raw.team_boxscores
     WHERE game_date BETWEEN @start_date AND @end_date
@@ -247,8 +243,7 @@ FROM (
   WHERE (here.entity IS NOT NULL OR FALSE)
     AND there.game_date IN (SELECT game_date FROM nba_raw.team_boxscores WHERE game_date BETWEEN @start_date AND @end_date)
 ) AS c
-WHERE c.points_here IS DISTINCT FROM c.points_there
-  OR c.plus_minus_here IS DISTINCT FROM c.plus_minus_there
+WHERE c.plus_minus_here IS DISTINCT FROM c.plus_minus_there
 UNION ALL
 SELECT
   3 AS phase,
@@ -256,7 +251,7 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.minutes_here IS DISTINCT FROM c.minutes_there, CONCAT('minutes ', COALESCE(CAST(c.minutes_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.minutes_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.points_here IS DISTINCT FROM c.points_there, CONCAT('points ', COALESCE(CAST(c.points_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.points_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.fgm_here IS DISTINCT FROM c.fgm_there, CONCAT('fgm ', COALESCE(CAST(c.fgm_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.fgm_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
@@ -273,7 +268,7 @@ SELECT
     IF(c.blk_here IS DISTINCT FROM c.blk_there, CONCAT('blk ', COALESCE(CAST(c.blk_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.blk_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.tov_here IS DISTINCT FROM c.tov_there, CONCAT('tov ', COALESCE(CAST(c.tov_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.tov_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), ''),
     IF(c.pf_here IS DISTINCT FROM c.pf_there, CONCAT('pf ', COALESCE(CAST(c.pf_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.pf_there AS STRING), 'NULL'), ' in nba_raw.player_boxscores; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -369,7 +364,7 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.minutes_here IS DISTINCT FROM c.minutes_there, CONCAT('minutes ', COALESCE(CAST(c.minutes_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.minutes_there AS STRING), 'NULL'), ' in nba_raw.team_boxscores; '), ''),
     IF(c.points_here IS DISTINCT FROM c.points_there, CONCAT('points ', COALESCE(CAST(c.points_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.points_there AS STRING), 'NULL'), ' in nba_raw.team_boxscores; '), ''),
     IF(c.fgm_here IS DISTINCT FROM c.fgm_there, CONCAT('fgm ', COALESCE(CAST(c.fgm_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.fgm_there AS STRING), 'NULL'), ' in nba_raw.team_boxscores; '), ''),
@@ -386,7 +381,7 @@ SELECT
     IF(c.blk_here IS DISTINCT FROM c.blk_there, CONCAT('blk ', COALESCE(CAST(c.blk_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.blk_there AS STRING), 'NULL'), ' in nba_raw.team_boxscores; '), ''),
     IF(c.tov_here IS DISTINCT FROM c.tov_there, CONCAT('tov ', COALESCE(CAST(c.tov_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.tov_there AS STRING), 'NULL'), ' in nba_raw.team_boxscores; '), ''),
     IF(c.pf_here IS DISTINCT FROM c.pf_there, CONCAT('pf ', COALESCE(CAST(c.pf_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.pf_there AS STRING), 'NULL'), ' in nba_raw.team_boxscores; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -482,7 +477,7 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.paint_attempts_here IS DISTINCT FROM c.paint_attempts_there, CONCAT('paint_attempts ', COALESCE(CAST(c.paint_attempts_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.paint_attempts_there AS STRING), 'NULL'), ' in nba_analytics.player_game_summary; '), ''),
     IF(c.paint_makes_here IS DISTINCT FROM c.paint_makes_there, CONCAT('paint_makes ', COALESCE(CAST(c.paint_makes_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.paint_makes_there AS STRING), 'NULL'), ' in nba_analytics.player_game_summary; '), ''),
     IF(c.paint_attempts_blocked_here IS DISTINCT FROM c.paint_attempts_blocked_there, CONCAT('paint_attempts_blocked ', COALESCE(CAST(c.paint_attempts_blocked_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.paint_attempts_blocked_there AS STRING), 'NULL'), ' in nba_analytics.player_game_summary; '), ''),
@@ -494,7 +489,7 @@ SELECT
     IF(c.three_pt_attempts_blocked_here IS DISTINCT FROM c.three_pt_attempts_blocked_there, CONCAT('three_pt_attempts_blocked ', COALESCE(CAST(c.three_pt_attempts_blocked_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.three_pt_attempts_blocked_there AS STRING), 'NULL'), ' in nba_analytics.player_game_summary; '), ''),
     IF(c.assisted_fg_makes_here IS DISTINCT FROM c.assisted_fg_makes_there, CONCAT('assisted_fg_makes ', COALESCE(CAST(c.assisted_fg_makes_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.assisted_fg_makes_there AS STRING), 'NULL'), ' in nba_analytics.player_game_summary; '), ''),
     IF(c.unassisted_fg_makes_here IS DISTINCT FROM c.unassisted_fg_makes_there, CONCAT('unassisted_fg_makes ', COALESCE(CAST(c.unassisted_fg_makes_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.unassisted_fg_makes_there AS STRING), 'NULL'), ' in nba_analytics.player_game_summary; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -570,7 +565,7 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.points_here IS DISTINCT FROM c.points_there, CONCAT('points ', COALESCE(CAST(c.points_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.points_there AS STRING), 'NULL'), ' in nba_analytics.team_offense_game_summary; '), ''),
     IF(c.paint_attempts_here IS DISTINCT FROM c.paint_attempts_there, CONCAT('paint_attempts ', COALESCE(CAST(c.paint_attempts_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.paint_attempts_there AS STRING), 'NULL'), ' in nba_analytics.team_offense_game_summary; '), ''),
     IF(c.paint_makes_here IS DISTINCT FROM c.paint_makes_there, CONCAT('paint_makes ', COALESCE(CAST(c.paint_makes_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.paint_makes_there AS STRING), 'NULL'), ' in nba_analytics.team_offense_game_summary; '), ''),
@@ -581,7 +576,7 @@ SELECT
     IF(c.paint_blocks_here IS DISTINCT FROM c.paint_blocks_there, CONCAT('paint_blocks ', COALESCE(CAST(c.paint_blocks_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.paint_blocks_there AS STRING), 'NULL'), ' in nba_analytics.team_offense_game_summary; '), ''),
     IF(c.mid_range_blocks_here IS DISTINCT FROM c.mid_range_blocks_there, CONCAT('mid_range_blocks ', COALESCE(CAST(c.mid_range_blocks_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.mid_range_blocks_there AS STRING), 'NULL'), ' in nba_analytics.team_offense_game_summary; '), ''),
     IF(c.three_pt_blocks_here IS DISTINCT FROM c.three_pt_blocks_there, CONCAT('three_pt_blocks ', COALESCE(CAST(c.three_pt_blocks_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.three_pt_blocks_there AS STRING), 'NULL'), ' in nba_analytics.team_offense_game_summary; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -653,13 +648,13 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.games_used_here IS DISTINCT FROM c.games_used_there, CONCAT('games_used ', COALESCE(CAST(c.games_used_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.games_used_there AS STRING), 'NULL'), ' in nba_precompute.player_daily_cache; '), ''),
     IF(c.quality_score_here IS DISTINCT FROM c.quality_score_there, CONCAT('quality_score ', COALESCE(CAST(c.quality_score_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.quality_score_there AS STRING), 'NULL'), ' in nba_precompute.player_daily_cache; '), ''),
     IF(c.window_start_here IS DISTINCT FROM c.window_start_there, CONCAT('window_start ', COALESCE(CAST(c.window_start_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.window_start_there AS STRING), 'NULL'), ' in nba_precompute.player_daily_cache; '), ''),
     IF(c.window_end_here IS DISTINCT FROM c.window_end_there, CONCAT('window_end ', COALESCE(CAST(c.window_end_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.window_end_there AS STRING), 'NULL'), ' in nba_precompute.player_daily_cache; '), ''),
     IF(c.shortage_reason_here IS DISTINCT FROM c.shortage_reason_there, CONCAT('shortage_reason ', COALESCE(CAST(c.shortage_reason_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.shortage_reason_there AS STRING), 'NULL'), ' in nba_precompute.player_daily_cache; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -711,12 +706,12 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.points_avg_last_5_here IS DISTINCT FROM c.points_avg_last_5_there, 'points_avg_last_5 is not that of nba_precompute.player_daily_cache; ', ''),
     IF(c.points_avg_last_10_here IS DISTINCT FROM c.points_avg_last_10_there, 'points_avg_last_10 is not that of nba_precompute.player_daily_cache; ', ''),
     IF(c.points_avg_last_20_here IS DISTINCT FROM c.points_avg_last_20_there, 'points_avg_last_20 is not that of nba_precompute.player_daily_cache; ', ''),
     IF(c.minutes_avg_last_10_here IS DISTINCT FROM c.minutes_avg_last_10_there, 'minutes_avg_last_10 is not that of nba_precompute.player_daily_cache; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -764,9 +759,9 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.points_avg_season_here IS DISTINCT FROM c.points_avg_season_there, 'points_avg_season is not that of nba_precompute.player_season_profile; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -802,9 +797,9 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.total_adjustment_here IS DISTINCT FROM c.total_adjustment_there, 'total_adjustment is not that of nba_precompute.player_composite_factors; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,
@@ -840,13 +835,13 @@ SELECT
   c.game_date,
   'mismatch' AS kind,
   c.entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(c.games_used_here IS DISTINCT FROM c.games_used_there, CONCAT('games_used ', COALESCE(CAST(c.games_used_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.games_used_there AS STRING), 'NULL'), ' in nba_predictions.ml_feature_store; '), ''),
     IF(c.quality_score_here IS DISTINCT FROM c.quality_score_there, CONCAT('quality_score ', COALESCE(CAST(c.quality_score_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.quality_score_there AS STRING), 'NULL'), ' in nba_predictions.ml_feature_store; '), ''),
     IF(c.window_start_here IS DISTINCT FROM c.window_start_there, CONCAT('window_start ', COALESCE(CAST(c.window_start_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.window_start_there AS STRING), 'NULL'), ' in nba_predictions.ml_feature_store; '), ''),
     IF(c.window_end_here IS DISTINCT FROM c.window_end_there, CONCAT('window_end ', COALESCE(CAST(c.window_end_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.window_end_there AS STRING), 'NULL'), ' in nba_predictions.ml_feature_store; '), ''),
     IF(c.shortage_reason_here IS DISTINCT FROM c.shortage_reason_there, CONCAT('shortage_reason ', COALESCE(CAST(c.shortage_reason_here AS STRING), 'NULL'), ', ', COALESCE(CAST(c.shortage_reason_there AS STRING), 'NULL'), ' in nba_predictions.ml_feature_store; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     there.game_date,

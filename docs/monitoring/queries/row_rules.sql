@@ -9,10 +9,10 @@ SELECT
   game_date,
   'mismatch' AS kind,
   COALESCE(game_id, 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (home_team <> away_team), 'not: two teams; ', ''),
     IF(NOT (home_score <> away_score), 'not: one winner; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_raw.games
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (home_team <> away_team)
@@ -24,12 +24,12 @@ SELECT
   game_date,
   'mismatch' AS kind,
   CONCAT(COALESCE(player_name, 'NULL'), ' ', COALESCE(CAST(player_id AS STRING), 'NULL')) AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (points = 2 * fgm + fg3m + ftm), 'not: points = 2 fgm + fg3m + ftm; ', ''),
     IF(NOT (reb = oreb + dreb), 'not: reb = oreb + dreb; ', ''),
     IF(NOT (fgm <= fga AND fg3m <= fg3a AND ftm <= fta AND fg3m <= fgm AND fg3a <= fga), 'not: makes <= attempts; ', ''),
     IF(NOT (team <> opponent), 'not: team is not its opponent; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_raw.player_boxscores
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (points = 2 * fgm + fg3m + ftm)
@@ -43,9 +43,9 @@ SELECT
   game_date,
   'mismatch' AS kind,
   CONCAT(COALESCE(game_id, 'NULL'), ' ', COALESCE(CAST(event_num AS STRING), 'NULL')) AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (team <> opponent), 'not: team is not its opponent; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_raw.shots
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (team <> opponent))
@@ -56,13 +56,13 @@ SELECT
   game_date,
   'mismatch' AS kind,
   COALESCE(team, 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (points = 2 * fgm + fg3m + ftm), 'not: points = 2 fgm + fg3m + ftm; ', ''),
     IF(NOT (reb = oreb + dreb), 'not: reb = oreb + dreb; ', ''),
     IF(NOT (fgm <= fga AND fg3m <= fg3a AND ftm <= fta AND fg3m <= fgm AND fg3a <= fga), 'not: makes <= attempts; ', ''),
     IF(NOT (team <> opponent), 'not: team is not its opponent; ', ''),
     IF(NOT (win = (plus_minus > 0)), 'not: win = plus_minus > 0; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_raw.team_boxscores
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (points = 2 * fgm + fg3m + ftm)
@@ -77,7 +77,7 @@ SELECT
   game_date,
   'mismatch' AS kind,
   CONCAT(COALESCE(player_name, 'NULL'), ' ', COALESCE(CAST(player_id AS STRING), 'NULL')) AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (points = 2 * fgm + fg3m + ftm), 'not: points = 2 fgm + fg3m + ftm; ', ''),
     IF(NOT (reb = oreb + dreb), 'not: reb = oreb + dreb; ', ''),
     IF(NOT (fgm <= fga AND fg3m <= fg3a AND ftm <= fta AND fg3m <= fgm AND fg3a <= fga), 'not: makes <= attempts; ', ''),
@@ -86,7 +86,7 @@ SELECT
     IF(NOT (three_pt_attempts = fg3a AND three_pt_makes = fg3m), 'not: three_pt = fg3; ', ''),
     IF(NOT (assisted_fg_makes + unassisted_fg_makes = fgm), 'not: assisted + unassisted = fgm; ', ''),
     IF(NOT (team <> opponent), 'not: team is not its opponent; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_analytics.player_game_summary
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (points = 2 * fgm + fg3m + ftm)
@@ -104,7 +104,7 @@ SELECT
   game_date,
   'mismatch' AS kind,
   COALESCE(team, 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (points = 2 * fgm + fg3m + ftm), 'not: points = 2 fgm + fg3m + ftm; ', ''),
     IF(NOT (reb = oreb + dreb), 'not: reb = oreb + dreb; ', ''),
     IF(NOT (fgm <= fga AND fg3m <= fg3a AND ftm <= fta AND fg3m <= fgm AND fg3a <= fga), 'not: makes <= attempts; ', ''),
@@ -113,7 +113,7 @@ SELECT
     IF(NOT (three_pt_attempts = fg3a AND three_pt_makes = fg3m), 'not: three_pt = fg3; ', ''),
     IF(NOT (assisted_fg_makes + unassisted_fg_makes = fgm), 'not: assisted + unassisted = fgm; ', ''),
     IF(NOT (team <> opponent), 'not: team is not its opponent; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_analytics.team_offense_game_summary
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (points = 2 * fgm + fg3m + ftm)
@@ -131,9 +131,9 @@ SELECT
   game_date,
   'mismatch' AS kind,
   COALESCE(team, 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (team <> opponent), 'not: team is not its opponent; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_analytics.team_defense_game_summary
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (team <> opponent))
@@ -144,14 +144,14 @@ SELECT
   game_date,
   'quality' AS kind,
   COALESCE(CAST(player_id AS STRING), 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', ''),
     IF(NOT (quality_score = CAST(ROUND(SAFE_DIVIDE(100 * LEAST(games_used, 10), 10)) AS INT64)), 'not: quality_score of 10 games; ', ''),
     IF(NOT (games_used <= 10), 'not: at most 10 games; ', ''),
     IF(NOT ((shortage_reason IS NULL) = (games_used >= 10)), 'not: a reason iff games are short; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_precompute.player_shot_zone_analysis
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))
@@ -167,14 +167,14 @@ SELECT
   game_date,
   'quality' AS kind,
   COALESCE(team, 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', ''),
     IF(NOT (quality_score = CAST(ROUND(SAFE_DIVIDE(100 * LEAST(games_used, 15), 15)) AS INT64)), 'not: quality_score of 15 games; ', ''),
     IF(NOT (games_used <= 15), 'not: at most 15 games; ', ''),
     IF(NOT ((shortage_reason IS NULL) = (games_used >= 15)), 'not: a reason iff games are short; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_precompute.team_defense_zone_analysis
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))
@@ -190,14 +190,14 @@ SELECT
   game_date,
   'quality' AS kind,
   COALESCE(CAST(player_id AS STRING), 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', ''),
     IF(NOT (quality_score = CAST(ROUND(SAFE_DIVIDE(100 * LEAST(games_used, 10), 10)) AS INT64)), 'not: quality_score of 10 games; ', ''),
     IF(NOT (games_used <= 10), 'not: at most 10 games; ', ''),
     IF(NOT ((shortage_reason IS NULL) = (games_used >= 10)), 'not: a reason iff games are short; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_precompute.player_composite_factors
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))
@@ -213,14 +213,14 @@ SELECT
   game_date,
   'quality' AS kind,
   COALESCE(CAST(player_id AS STRING), 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', ''),
     IF(NOT (quality_score = CAST(ROUND(SAFE_DIVIDE(100 * LEAST(games_used, 10), 10)) AS INT64)), 'not: quality_score of 10 games; ', ''),
     IF(NOT (games_used <= 10), 'not: at most 10 games; ', ''),
     IF(NOT ((shortage_reason IS NULL) = (games_used >= 10)), 'not: a reason iff games are short; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_precompute.player_daily_cache
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))
@@ -236,18 +236,18 @@ SELECT
   game_date,
   'quality' AS kind,
   COALESCE(CAST(player_id AS STRING), 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', ''),
-    IF(NOT ((shortage_reason IS NULL) = (games_used >= 3)), 'not: a reason iff games are short; ', '')
-  ) AS detail
+    IF(NOT ((shortage_reason IS NULL) = (games_used >= 3 AND quality_score = 100)), 'not: a reason iff games are short; ', '')
+  ), '; ') AS detail
 FROM nba_precompute.player_season_profile
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))
     OR NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0))
     OR NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date))
-    OR NOT ((shortage_reason IS NULL) = (games_used >= 3)))
+    OR NOT ((shortage_reason IS NULL) = (games_used >= 3 AND quality_score = 100)))
 UNION ALL
 SELECT
   5 AS phase,
@@ -255,11 +255,11 @@ SELECT
   game_date,
   'quality' AS kind,
   COALESCE(CAST(player_id AS STRING), 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_predictions.ml_feature_store
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))
@@ -272,11 +272,11 @@ SELECT
   game_date,
   'quality' AS kind,
   COALESCE(CAST(player_id AS STRING), 'NULL') AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data')), 'not: shortage_reason is a known one; ', ''),
     IF(NOT ((window_start IS NULL) = (games_used = 0) AND (window_end IS NULL) = (games_used = 0)), 'not: a window iff games; ', ''),
     IF(NOT (window_start IS NULL OR (window_start <= window_end AND window_end < game_date)), 'not: window_start <= window_end < game_date; ', '')
-  ) AS detail
+  ), '; ') AS detail
 FROM nba_predictions.player_points_predictions
 WHERE game_date BETWEEN @start_date AND @end_date
   AND (NOT (shortage_reason IS NULL OR shortage_reason IN ('season_start', 'absent', 'capped', 'missing_data'))

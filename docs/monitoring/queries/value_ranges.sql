@@ -9,10 +9,10 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_home_score > 0, CONCAT(CAST(wrong_home_score AS STRING), ' rows have home_score outside 20 to 250; '), ''),
     IF(wrong_away_score > 0, CONCAT(CAST(wrong_away_score AS STRING), ' rows have away_score outside 20 to 250; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -31,7 +31,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_fgm > 0, CONCAT(CAST(wrong_fgm AS STRING), ' rows have fgm outside 0 to 70; '), ''),
     IF(wrong_fga > 0, CONCAT(CAST(wrong_fga AS STRING), ' rows have fga outside 0 to 70; '), ''),
     IF(wrong_fg3m > 0, CONCAT(CAST(wrong_fg3m AS STRING), ' rows have fg3m outside 0 to 70; '), ''),
@@ -49,7 +49,7 @@ SELECT
     IF(wrong_minutes > 0, CONCAT(CAST(wrong_minutes AS STRING), ' rows have minutes outside 0 to 75; '), ''),
     IF(wrong_points > 0, CONCAT(CAST(wrong_points AS STRING), ' rows have points outside 0 to 110; '), ''),
     IF(wrong_plus_minus > 0, CONCAT(CAST(wrong_plus_minus AS STRING), ' rows have plus_minus outside -120 to 120; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -98,12 +98,12 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_shot_value > 0, CONCAT(CAST(wrong_shot_value AS STRING), ' rows have shot_value outside 2 to 3; '), ''),
     IF(wrong_distance_ft > 0, CONCAT(CAST(wrong_distance_ft AS STRING), ' rows have distance_ft outside 0 to 100; '), ''),
     IF(wrong_period > 0, CONCAT(CAST(wrong_period AS STRING), ' rows have period outside 1 to 14; '), ''),
     IF(wrong_seconds_left > 0, CONCAT(CAST(wrong_seconds_left AS STRING), ' rows have seconds_left outside 0 to 720; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -126,7 +126,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_fgm > 0, CONCAT(CAST(wrong_fgm AS STRING), ' rows have fgm outside 0 to 200; '), ''),
     IF(wrong_fga > 0, CONCAT(CAST(wrong_fga AS STRING), ' rows have fga outside 0 to 200; '), ''),
     IF(wrong_fg3m > 0, CONCAT(CAST(wrong_fg3m AS STRING), ' rows have fg3m outside 0 to 200; '), ''),
@@ -144,7 +144,7 @@ SELECT
     IF(wrong_minutes > 0, CONCAT(CAST(wrong_minutes AS STRING), ' rows have minutes outside 180 to 420; '), ''),
     IF(wrong_points > 0, CONCAT(CAST(wrong_points AS STRING), ' rows have points outside 20 to 250; '), ''),
     IF(wrong_plus_minus > 0, CONCAT(CAST(wrong_plus_minus AS STRING), ' rows have plus_minus outside -120 to 120; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -193,7 +193,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_fgm > 0, CONCAT(CAST(wrong_fgm AS STRING), ' rows have fgm outside 0 to 70; '), ''),
     IF(wrong_fga > 0, CONCAT(CAST(wrong_fga AS STRING), ' rows have fga outside 0 to 70; '), ''),
     IF(wrong_fg3m > 0, CONCAT(CAST(wrong_fg3m AS STRING), ' rows have fg3m outside 0 to 70; '), ''),
@@ -225,7 +225,7 @@ SELECT
     IF(wrong_ts_pct > 0, CONCAT(CAST(wrong_ts_pct AS STRING), ' rows have ts_pct outside 0 to 2.5; '), ''),
     IF(wrong_efg_pct > 0, CONCAT(CAST(wrong_efg_pct AS STRING), ' rows have efg_pct outside 0 to 2.5; '), ''),
     IF(wrong_usage_rate > 0, CONCAT(CAST(wrong_usage_rate AS STRING), ' rows have usage_rate outside 0 to 1000; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -302,7 +302,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_fgm > 0, CONCAT(CAST(wrong_fgm AS STRING), ' rows have fgm outside 0 to 200; '), ''),
     IF(wrong_fga > 0, CONCAT(CAST(wrong_fga AS STRING), ' rows have fga outside 0 to 200; '), ''),
     IF(wrong_fg3m > 0, CONCAT(CAST(wrong_fg3m AS STRING), ' rows have fg3m outside 0 to 200; '), ''),
@@ -336,7 +336,7 @@ SELECT
     IF(wrong_game_possessions > 0, CONCAT(CAST(wrong_game_possessions AS STRING), ' rows have game_possessions outside 0 to 200; '), ''),
     IF(wrong_pace > 0, CONCAT(CAST(wrong_pace AS STRING), ' rows have pace outside 60 to 160; '), ''),
     IF(wrong_offensive_rating > 0, CONCAT(CAST(wrong_offensive_rating AS STRING), ' rows have offensive_rating outside 30 to 230; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -417,7 +417,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_minutes > 0, CONCAT(CAST(wrong_minutes AS STRING), ' rows have minutes outside 180 to 420; '), ''),
     IF(wrong_points_allowed > 0, CONCAT(CAST(wrong_points_allowed AS STRING), ' rows have points_allowed outside 20 to 250; '), ''),
     IF(wrong_paint_attempts_allowed > 0, CONCAT(CAST(wrong_paint_attempts_allowed AS STRING), ' rows have paint_attempts_allowed outside 0 to 200; '), ''),
@@ -432,7 +432,7 @@ SELECT
     IF(wrong_opponent_efg_pct > 0, CONCAT(CAST(wrong_opponent_efg_pct AS STRING), ' rows have opponent_efg_pct outside 0 to 2.5; '), ''),
     IF(wrong_pace > 0, CONCAT(CAST(wrong_pace AS STRING), ' rows have pace outside 60 to 160; '), ''),
     IF(wrong_defensive_rating > 0, CONCAT(CAST(wrong_defensive_rating AS STRING), ' rows have defensive_rating outside 30 to 230; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -475,7 +475,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_quality_score > 0, CONCAT(CAST(wrong_quality_score AS STRING), ' rows have quality_score outside 0 to 100; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have games_used outside 0 to 110; '), ''),
     IF(wrong_paint_rate_last_10 > 0, CONCAT(CAST(wrong_paint_rate_last_10 AS STRING), ' rows have paint_rate_last_10 outside 0 to 100; '), ''),
@@ -493,7 +493,7 @@ SELECT
     IF(wrong_mid_range_attempts_per_game > 0, CONCAT(CAST(wrong_mid_range_attempts_per_game AS STRING), ' rows have mid_range_attempts_per_game outside 0 to 70; '), ''),
     IF(wrong_three_pt_attempts_per_game > 0, CONCAT(CAST(wrong_three_pt_attempts_per_game AS STRING), ' rows have three_pt_attempts_per_game outside 0 to 70; '), ''),
     IF(wrong_games_in_sample_20 > 0, CONCAT(CAST(wrong_games_in_sample_20 AS STRING), ' rows have games_in_sample_20 outside 0 to 20; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -542,7 +542,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_quality_score > 0, CONCAT(CAST(wrong_quality_score AS STRING), ' rows have quality_score outside 0 to 100; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have games_used outside 0 to 110; '), ''),
     IF(wrong_paint_pct_allowed_last_15 > 0, CONCAT(CAST(wrong_paint_pct_allowed_last_15 AS STRING), ' rows have paint_pct_allowed_last_15 outside 0 to 1; '), ''),
@@ -561,7 +561,7 @@ SELECT
     IF(wrong_league_pace > 0, CONCAT(CAST(wrong_league_pace AS STRING), ' rows have league_pace outside 60 to 160; '), ''),
     IF(wrong_defensive_rating_last_15 > 0, CONCAT(CAST(wrong_defensive_rating_last_15 AS STRING), ' rows have defensive_rating_last_15 outside 30 to 230; '), ''),
     IF(wrong_league_defensive_rating > 0, CONCAT(CAST(wrong_league_defensive_rating AS STRING), ' rows have league_defensive_rating outside 30 to 230; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -612,7 +612,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_quality_score > 0, CONCAT(CAST(wrong_quality_score AS STRING), ' rows have quality_score outside 0 to 100; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have games_used outside 0 to 110; '), ''),
     IF(wrong_fatigue_score > 0, CONCAT(CAST(wrong_fatigue_score AS STRING), ' rows have fatigue_score outside 0 to 100; '), ''),
@@ -624,7 +624,7 @@ SELECT
     IF(wrong_games_last_7 > 0, CONCAT(CAST(wrong_games_last_7 AS STRING), ' rows have games_last_7 outside 0 to 7; '), ''),
     IF(wrong_games_last_14 > 0, CONCAT(CAST(wrong_games_last_14 AS STRING), ' rows have games_last_14 outside 0 to 10; '), ''),
     IF(wrong_days_of_rest > 0, CONCAT(CAST(wrong_days_of_rest AS STRING), ' rows have days_of_rest outside 0 to 366; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -661,7 +661,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_quality_score > 0, CONCAT(CAST(wrong_quality_score AS STRING), ' rows have quality_score outside 0 to 100; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have games_used outside 0 to 110; '), ''),
     IF(wrong_points_avg_last_5 > 0, CONCAT(CAST(wrong_points_avg_last_5 AS STRING), ' rows have points_avg_last_5 outside 0 to 110; '), ''),
@@ -675,7 +675,7 @@ SELECT
     IF(wrong_games_last_7 > 0, CONCAT(CAST(wrong_games_last_7 AS STRING), ' rows have games_last_7 outside 0 to 7; '), ''),
     IF(wrong_games_last_14 > 0, CONCAT(CAST(wrong_games_last_14 AS STRING), ' rows have games_last_14 outside 0 to 10; '), ''),
     IF(wrong_days_of_rest > 0, CONCAT(CAST(wrong_days_of_rest AS STRING), ' rows have days_of_rest outside 0 to 366; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -716,7 +716,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_quality_score > 0, CONCAT(CAST(wrong_quality_score AS STRING), ' rows have quality_score outside 0 to 100; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have games_used outside 0 to 110; '), ''),
     IF(wrong_points_avg_season > 0, CONCAT(CAST(wrong_points_avg_season AS STRING), ' rows have points_avg_season outside 0 to 110; '), ''),
@@ -724,7 +724,7 @@ SELECT
     IF(wrong_ts_pct_season > 0, CONCAT(CAST(wrong_ts_pct_season AS STRING), ' rows have ts_pct_season outside 0 to 2.5; '), ''),
     IF(wrong_efg_pct_season > 0, CONCAT(CAST(wrong_efg_pct_season AS STRING), ' rows have efg_pct_season outside 0 to 2.5; '), ''),
     IF(wrong_usage_avg_season > 0, CONCAT(CAST(wrong_usage_avg_season AS STRING), ' rows have usage_avg_season outside 0 to 1000; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -753,7 +753,7 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_quality_score > 0, CONCAT(CAST(wrong_quality_score AS STRING), ' rows have quality_score outside 0 to 100; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have games_used outside 0 to 110; '), ''),
     IF(wrong_points_avg_last_5 > 0, CONCAT(CAST(wrong_points_avg_last_5 AS STRING), ' rows have points_avg_last_5 outside 0 to 110; '), ''),
@@ -776,7 +776,7 @@ SELECT
     IF(wrong_paint_rate_last_10 > 0, CONCAT(CAST(wrong_paint_rate_last_10 AS STRING), ' rows have paint_rate_last_10 outside 0 to 100; '), ''),
     IF(wrong_mid_range_rate_last_10 > 0, CONCAT(CAST(wrong_mid_range_rate_last_10 AS STRING), ' rows have mid_range_rate_last_10 outside 0 to 100; '), ''),
     IF(wrong_three_pt_rate_last_10 > 0, CONCAT(CAST(wrong_three_pt_rate_last_10 AS STRING), ' rows have three_pt_rate_last_10 outside 0 to 100; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
@@ -835,12 +835,12 @@ SELECT
   game_date,
   'range' AS kind,
   '' AS entity,
-  CONCAT(
+  TRIM(CONCAT(
     IF(wrong_quality_score > 0, CONCAT(CAST(wrong_quality_score AS STRING), ' rows have quality_score outside 0 to 100; '), ''),
     IF(wrong_games_used > 0, CONCAT(CAST(wrong_games_used AS STRING), ' rows have games_used outside 0 to 110; '), ''),
     IF(wrong_predicted_points > 0, CONCAT(CAST(wrong_predicted_points AS STRING), ' rows have predicted_points outside 0 to 110; '), ''),
     IF(wrong_confidence > 0, CONCAT(CAST(wrong_confidence AS STRING), ' rows have confidence outside 0 to 100; '), '')
-  ) AS detail
+  ), '; ') AS detail
 FROM (
   SELECT
     game_date,
