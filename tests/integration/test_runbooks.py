@@ -223,7 +223,7 @@ def slow(place: Place) -> None:
 def block(place: Place) -> None:
     reason = f"{unit_key(3, DAYS[1])} failed and the target's window needs that date"
     for phase in (4, 5):
-        place.change(phase, DAYS[2], status=Status.BLOCKED, reason=reason, version=0, manifest=None)
+        place.change(phase, DAYS[2], status=Status.BLOCKED, reason=reason, manifest=None)
     with place.app() as app:
         found = app.ledger.backfill("opening")
         assert found is not None
