@@ -7,7 +7,7 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test integration check rehearse bench deploy destroy pins target-given
+.PHONY: help setup demo test integration browser pictures check rehearse bench deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,7 +43,16 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 test: $(BIN)/.dev  ## run the tests but for the slow ones
 	$(PYTEST) -m 'not integration'
 
-integration: $(BIN)/.dev $(EMULATOR)/.ready  ## run whole stacks: the real season, Google's emulators, kills; and planted bugs
+# The dashboard's tests want Chromium; where it cannot be installed they are skipped, and fail with CI=true.
+browser:
+	@for each in chromium chromium-browser google-chrome; do command -v $$each > /dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium > /dev/null; \
+	else \
+		echo "the dashboard's tests need Chromium: apt-get install chromium" >&2; \
+	fi
+
+integration: $(BIN)/.dev $(EMULATOR)/.ready browser  ## run whole stacks: the real season, Google's emulators, kills; and planted bugs
 	$(PYTEST) -m integration
 
 check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, all tests
@@ -55,6 +64,9 @@ check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, all tests
 
 rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
 	$(BIN)/python -m tests.rehearsal $(REHEARSAL)
+
+pictures: $(BIN)/.dev browser  ## take the pictures of the dashboard in docs/images, of a made-up season
+	$(BIN)/python -m tests.browser.pictures docs/images
 
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench

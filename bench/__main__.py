@@ -16,6 +16,7 @@ PARTS = {
     "season": "the real season: time, memory, beside a bare loop and the set-wise optimum",
     "makespan": "release-when-ready beside the best list schedule and the phase barrier",
     "plan": "the plan of ten seasons",
+    "dashboard": "the pages, of one season and of ten",
 }
 
 

@@ -14,14 +14,15 @@ pytest_plugins = ["tests.emulators.bigquery", "tests.emulators.firestore", "test
 EMULATOR_FIXTURES = frozenset({"bigquery_proxy", "firestore_session", "pubsub"})
 EMULATED = frozenset({"bigquery", "firestore", "pubsub"})
 INTEGRATION = Path(__file__).parent / "integration"
+BROWSER = Path(__file__).parent / "browser"
 # One process a planted bug: minutes, which say something of the tests and nothing new of the code.
 MUTANTS = Path(__file__).parent / "mutants"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make integration` runs and `make test` leaves out: whole stacks, emulators, bugs planted in copies."""
+    """Mark what `make integration` runs and `make test` leaves out: whole stacks, emulators, browsers, planted bugs."""
     for item in items:
-        if item.path.is_relative_to(INTEGRATION) or item.path.is_relative_to(MUTANTS) or _emulated(item):
+        if any(item.path.is_relative_to(folder) for folder in (INTEGRATION, MUTANTS, BROWSER)) or _emulated(item):
             item.add_marker(pytest.mark.integration)
 
 

@@ -64,10 +64,10 @@ def months(dates: Sequence[DateStates]) -> list[Month]:
     found: list[Month] = []
     for year, month in sorted({(day.year, day.month) for day in known}):
         weeks = Calendar().monthdatescalendar(year, month)
-        cells = tuple(
-            tuple((day.day, known.get(day)) if day.month == month else None for day in week) for week in weeks
-        )
-        found.append(Month(title=f"{date(year, month, 1):%B %Y}", weeks=cells))
+        cells = [tuple((day.day, known.get(day)) if day.month == month else None for day in week) for week in weeks]
+        full = [index for index, week in enumerate(cells) if any(cell is not None and cell[1] for cell in week)]
+        # Weeks before opening night and after the last game say nothing.
+        found.append(Month(title=f"{date(year, month, 1):%B %Y}", weeks=tuple(cells[full[0] : full[-1] + 1])))
     return found
 
 

@@ -132,7 +132,7 @@ RESOURCES: Final = (
     ),
     Resource(
         path="/problems",
-        summary="What needs somebody: failed and blocked units, dead letters, rejected messages.",
+        summary="What needs somebody: incidents, failed and blocked units, dead letters, rejected messages.",
         body=Problems,
         read=lambda board, given: problems(board, board.season(given.get("season"))),
         query=("season?",),

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from shared.config import CLOUD
+from shared.domain.backfills import Backfill, backfill_from
 from shared.domain.calendar import SeasonCalendar, season_of
 from shared.domain.errors import InvalidInput
 from shared.domain.units import Unit
@@ -17,6 +18,7 @@ from shared.service.status import Observer, Standing
 CLOUD_AGE_MAX: Final = timedelta(seconds=10)
 LOCAL_AGE_MAX: Final = timedelta(seconds=0.2)
 CALENDARS: Final = "calendar/"
+BACKFILLS: Final = "backfills/"
 
 
 class Board:
@@ -27,6 +29,8 @@ class Board:
         self.age_max = CLOUD_AGE_MAX if app.config.stack == CLOUD else LOCAL_AGE_MAX
         self._observer = Observer(app, self.age_max)
         self._lock = threading.Lock()
+        self._backfills: dict[str, tuple[int, Backfill]] = {}
+        self._backfills_at: datetime | None = None
 
     def seasons(self) -> list[str]:
         """Return the seasons whose calendar is loaded, latest first."""
@@ -45,7 +49,7 @@ class Board:
             return name
         if not loaded:
             raise InvalidInput("season", "", "a loaded season; load one: backfill calendar --load 2024-25")
-        asked = [season_of(each.request.end_date) for each, _ in self.app.ledger.backfills()[-1:]]
+        asked = [season_of(each.request.end_date) for each in self.backfills()[-1:]]
         return asked[0] if asked and asked[0] in loaded else loaded[0]
 
     def calendar(self, season: str) -> SeasonCalendar:
@@ -62,6 +66,23 @@ class Board:
     def units(self, calendar: SeasonCalendar) -> Mapping[str, Unit]:
         """Return every unit of a season, by key."""
         return self.app.units.of_season(calendar, self.app.clock.now(), self.age_max)
+
+    def backfills(self) -> list[Backfill]:
+        """Return every backfill, oldest first, having read those that moved."""
+        with self._lock:
+            now = self.app.clock.now()
+            if self._backfills_at is None or now - self._backfills_at >= self.age_max:
+                self._read_backfills()
+                self._backfills_at = now
+            found = [backfill for _, backfill in self._backfills.values()]
+        return sorted(found, key=lambda each: (each.created_at, each.id))
+
+    def _read_backfills(self) -> None:
+        store = self.app.ledger.store
+        current = store.revisions(BACKFILLS, BACKFILLS + KEY_LAST)
+        behind = [key for key, revision in current.items() if self._backfills.get(key, (0, None))[0] != revision]
+        read = store.get_many(behind) if behind else {}
+        self._backfills |= {key: (each.revision, backfill_from(each.body)) for key, each in read.items()}
 
     def standing(self, backfill_id: str) -> Standing:
         """Return a backfill as it stands. Raises InvalidInput when there is none of that id."""

@@ -10,6 +10,8 @@ from shared.domain.units import Unit, unit_key
 from shared.service.app import App
 from shared.service.board import Board
 from shared.service.check import state_of
+from shared.service.explain import explain
+from shared.service.explanation import Explanation
 from shared.service.history import Basis, PlayerHistory, history
 from shared.service.ledger import KEY_LAST
 from shared.service.unit_memory import PHASES
@@ -59,7 +61,7 @@ class ScoreCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatePage:
-    """A game date: fixtures (home, away), units of Phases 1-5, attempts (latest first), and its players' windows.
+    """A game date: fixtures (home, away), why it is as it is, units, attempts (latest first), its players' windows.
 
     `calendar` are the game dates that the windows are drawn over, the date itself last; `previous` and `next` the game
     dates beside it. `blocking` are the dates whose Phase 3 some window still needs, `quality` counts players by score.
@@ -70,6 +72,7 @@ class DatePage:
     fixtures: tuple[tuple[str, str], ...]
     previous: date | None
     next: date | None
+    explanation: Explanation
     units: tuple[UnitCard, ...]
     attempts: tuple[AttemptEntry, ...]
     basis: Basis
@@ -92,6 +95,7 @@ def date_page(board: Board, day: date) -> DatePage:
         fixtures=calendar.fixtures[day],
         previous=calendar.dates[position - 1] if position else None,
         next=calendar.dates[position + 1] if position + 1 < len(calendar.dates) else None,
+        explanation=explain(board.app, day),
         units=tuple(_card(phase, units.get(unit_key(phase, day))) for phase in PHASES),
         attempts=tuple(attempts_of(board.app, day)),
         basis=found.basis,

@@ -61,7 +61,7 @@ def _dates(board: Board, text: str) -> Iterator[Found]:
 
 
 def _backfills(board: Board, text: str) -> Iterator[Found]:
-    for backfill, _ in reversed(board.app.ledger.backfills()):
+    for backfill in reversed(board.backfills()):
         if text.lower() in backfill.id.lower():
             request = backfill.request
             asked = f"{request.scenario.value} {request.start_date} to {request.end_date}, {backfill.status.value}"

@@ -81,8 +81,7 @@ def season_map(board: Board, season: str, team: str = "") -> SeasonMap:
 
 def backfill_rows(board: Board, limit: int | None = None) -> list[BackfillRow]:
     """Return the backfills, newest first, at most `limit` of them."""
-    found = [backfill for backfill, _ in board.app.ledger.backfills()]
-    newest = found[::-1] if limit is None else found[::-1][:limit]
+    newest = board.backfills()[::-1][:limit]
     return [_row(each, _counts(board, each)) for each in newest]
 
 
