@@ -16,7 +16,7 @@ from shared import bootstrap
 from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.config import REPOSITORY_ROOT, from_environment
 from shared.domain.alert_rules import RULES
-from shared.domain.alerts import Judge, Kind
+from shared.domain.alerts import ESCALATION, FIRST_TOLD, HOUR, MINUTE, Judge, Kind, Severity
 from shared.domain.incidents import Incident, IncidentStatus
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Write
@@ -415,3 +415,26 @@ def test_every_rule_has_its_page_and_every_page_its_rule() -> None:
         assert heads == ["Symptoms", "Diagnosis", "Causes", "Steps", "Escalate when"]
         assert f"Condition: {rule.condition}." in page
         assert lines_of(page.partition(STEPS)[2]), rule.name
+
+
+def span(seconds: int) -> str:
+    """Return a time as the pages say it."""
+    if not seconds:
+        return "at once"
+    return f"{seconds // HOUR} h" if seconds % HOUR == 0 else f"{seconds // MINUTE} min"
+
+
+def test_the_strategys_tables_are_the_rules() -> None:
+    text = (REPOSITORY_ROOT / "docs" / "monitoring" / "06-alerting-strategy-and-escalation.md").read_text()
+    rows = [[cell.strip().replace("`", "") for cell in line.strip("| ").split(" | ")] for line in text.splitlines()]
+    for severity in Severity:
+        steps = ", ".join(f"{tier} after {span(seconds)}" for seconds, tier in ESCALATION[severity])
+        assert [severity, FIRST_TOLD[severity], steps or "nobody"] in rows
+    listed = [row for row in rows if row[0].startswith("[") and len(row) == 7]
+    assert len(listed) == len(RULES)
+    for rule, row in zip(RULES, listed, strict=True):
+        early = f", {rule.early_severity} early in the season" if rule.early_severity else ""
+        over = "told once" if rule.kind is Kind.REPORT else span(rule.clear_seconds)
+        expected = [f"{rule.severity}{early}", rule.condition, span(rule.for_seconds), over]
+        assert row[0].startswith(f"[{rule.name}]")
+        assert (row[1:5], row[6]) == (expected, ", ".join(rule.muted_by) or "-")
