@@ -68,6 +68,11 @@ output "landing_bucket" {
   value       = local.pipeline.landing.bucket
 }
 
+output "alert_policies" {
+  description = "Rules of alerting that are told by Cloud Monitoring, too, with their severity."
+  value       = local.pipeline.alert_policies
+}
+
 output "log_metrics" {
   description = "Which structured log action is counted, and by which of its fields, by metric."
   value       = local.pipeline.log_metrics

@@ -67,7 +67,82 @@ resource "google_monitoring_alert_policy" "sweep_silent" {
   }
 
   documentation {
-    content = "Leases that ran out are not ended and lost messages not sent again. Look at the job `sweep` of Cloud Scheduler, then at the logs of the function `sweep`."
+    content = "Runbook: docs/operations/runbooks/sweep_silent.md. Leases that ran out are not ended and lost messages not sent again. Look at the job `sweep` of Cloud Scheduler, then at the logs of the function `sweep`."
+  }
+}
+
+# Who judges the rules cannot tell of his own silence.
+resource "google_monitoring_alert_policy" "notifier_silent" {
+  project               = var.project
+  display_name          = "Lookback: the rules of alerting were not judged for 15 minutes"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "no successful answer of raise_alerts"
+
+    condition_absent {
+      duration = "900s"
+      filter = join(" AND ", [
+        "resource.type = \"cloud_run_revision\"",
+        "resource.labels.service_name = \"${module.declaration.functions["raise_alerts"].service}\"",
+        "metric.type = \"run.googleapis.com/request_count\"",
+        "metric.labels.response_code_class = \"2xx\"",
+      ])
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  documentation {
+    content = "Nobody would be told of an incident. Runbook: docs/operations/runbooks/notifier_silent.md"
+  }
+}
+
+# What an incident has to tell is counted as it is written: grouping, inhibition and silences hold here, too.
+resource "google_monitoring_alert_policy" "rule" {
+  for_each   = module.declaration.alert_policies
+  depends_on = [google_logging_metric.action]
+
+  project               = var.project
+  display_name          = "Lookback: ${each.key}"
+  combiner              = "OR"
+  severity              = { critical = "CRITICAL", high = "ERROR", medium = "WARNING", low = "WARNING" }[each.value.severity]
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "a notice of ${each.key}"
+
+    condition_threshold {
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+      filter = join(" AND ", [
+        "resource.type = \"cloud_run_revision\"",
+        "metric.type = \"logging.googleapis.com/user/lookback/notices_written\"",
+        "metric.labels.rule = \"${each.key}\"",
+        "metric.labels.kind = one_of(\"triggered\", \"flapping\", \"raised\", \"grown\", \"escalated\", \"reported\")",
+      ])
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  documentation {
+    content = "Runbook: docs/operations/runbooks/${each.key}.md. What is wrong now: backfill alerts"
   }
 }
 
@@ -134,6 +209,6 @@ resource "google_monitoring_alert_policy" "backlog" {
   }
 
   documentation {
-    content = "A function does not keep up, or fails every time. Look at its logs; after the declared attempts its messages are dead letters."
+    content = "Runbook: docs/operations/runbooks/message_backlog.md. A function does not keep up, or fails every time. Look at its logs; after the declared attempts its messages are dead letters."
   }
 }

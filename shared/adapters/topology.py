@@ -16,7 +16,7 @@ from shared.domain.price import Instance
 
 SECTIONS: Final = ("defaults", "messages", "topics", "functions", "inboxes", "schedules")
 # Read by the deployment only.
-DEPLOYED_SECTIONS: Final = ("landing", "staging", "log_metrics")
+DEPLOYED_SECTIONS: Final = ("landing", "staging", "log_metrics", "alert_policies")
 # What Pub/Sub accepts; a declaration outside of it would run here and fail at deployment.
 PUBSUB_ID: Final = re.compile(r"(?!goog)[A-Za-z][A-Za-z0-9._~+%-]{2,254}")
 FUNCTION_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")

@@ -12,7 +12,9 @@ from shared.config import REPOSITORY_ROOT
 from tests.infra.gcloud import faults
 
 FOLDER = REPOSITORY_ROOT / "docs" / "operations"
-GUIDES = ("01-backfill-operations-guide.md", "deploy.md", "nba-stats.md", "price.md")
+RUNBOOKS = tuple(f"runbooks/{path.name}" for path in sorted((FOLDER / "runbooks").glob("*.md")))
+ALERTING = "../monitoring/06-alerting-strategy-and-escalation.md"
+GUIDES = ("01-backfill-operations-guide.md", "deploy.md", "nba-stats.md", "price.md", ALERTING, *RUNBOOKS)
 TOPOLOGY = bootstrap.topology()
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SUBSTITUTED = re.compile(r"""\$\((gcloud .*?)\)(?=["\s]|$)""")

@@ -47,7 +47,7 @@ def test_what_is_drawn_is_declared_by_the_labels_it_has(title: str, each: dict[s
 
 def test_every_metric_of_ours_that_has_a_rate_to_see_is_drawn_or_alerts() -> None:
     drawn = {metric.removeprefix(USER) for _, each in SETS for metric in METRIC.findall(query(each)["filter"])}
-    alerting = {"messages_rejected", "attempts_overtaken", "targets_extended", "backfills_finished"}
+    alerting = {"notices_written", "messages_rejected", "attempts_overtaken", "targets_extended", "backfills_finished"}
     assert set(DECLARED) - drawn <= alerting
 
 

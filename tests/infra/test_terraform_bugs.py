@@ -86,6 +86,12 @@ BUGS = [
         "",
         plan.test_every_alert_goes_to_the_channels,
     ),
+    Bug(
+        "triggers/monitoring.tf",
+        'metric.labels.rule = \\"${each.key}\\"',
+        'metric.labels.rule = \\"all\\"',
+        plan.test_every_rule_has_a_policy_with_its_runbook,
+    ),
     Bug("triggers/monitoring.tf", '"900s"', '"3600s"', plan.test_the_silence_of_the_sweep_is_three_missed_ones),
     Bug(
         "triggers/monitoring.tf",

@@ -1,9 +1,14 @@
 """What Terraform would make, planned from the declarations: compared with the declarations as the code reads them."""
 
+import re
+
 import pytest
 import yaml
 
 from shared import bootstrap
+from shared.domain.alert_rules import RULES
+from shared.domain.alerts import Judge
+from shared.domain.notices import NoticeKind
 from tests.infra.planned import PROJECT, REGION, Planned, Terraform, plain
 from tests.infra.stand_in_provider import PROJECT_NUMBER
 from tests.infra.terraform_files import INFRA, ROOTS
@@ -178,10 +183,32 @@ def test_account_ids_are_short_enough(planned: dict[str, Planned]) -> None:
 
 def test_every_alert_goes_to_the_channels(planned: dict[str, Planned]) -> None:
     policies = [each for kind, found in planned.items() if "alert_policy" in kind for each in found.values()]
-    assert len(policies) == 2 + len(TOPOLOGY.inboxes)
+    assert len(policies) == 3 + len(TOPOLOGY.inboxes) + len(DECLARED["alert_policies"])
     for policy in policies:
         assert policy["notification_channels"] == [f"projects/{PROJECT}/notificationChannels/1"]
         assert policy["documentation"][0]["content"]
+
+
+MONITORING_SEVERITY = {"critical": "CRITICAL", "high": "ERROR", "medium": "WARNING", "low": "WARNING"}
+# Rules that Cloud Monitoring alone can see, each with the policy that does.
+SEEN_THERE = {"sweep_silent": "sweep_silent", "notifier_silent": "notifier_silent", "message_backlog": "backlog"}
+
+
+def test_every_rule_has_a_policy_with_its_runbook(planned: dict[str, Planned]) -> None:
+    policies = planned["google_monitoring_alert_policy.rule"]
+    judged = {rule.name: rule for rule in RULES if rule.judge is Judge.LEDGER}
+    assert set(policies) == set(judged)
+    assert set(SEEN_THERE) == {rule.name for rule in RULES} - set(judged)
+    told = {kind.value for kind in NoticeKind} - {"acknowledged", "resolved"}
+    for name, policy in policies.items():
+        assert policy["severity"] == MONITORING_SEVERITY[judged[name].severity]
+        (threshold,) = policy["conditions"][0]["condition_threshold"]
+        assert f'metric.labels.rule = "{name}"' in threshold["filter"]
+        assert "user/lookback/notices_written" in threshold["filter"]
+        assert set(re.findall(r'"([a-z]+)"', threshold["filter"].partition("one_of")[2])) == told
+    others = {name: planned[f"google_monitoring_alert_policy.{each}"] for name, each in SEEN_THERE.items()}
+    for name, policy in [*policies.items(), *((name, next(iter(found.values()))) for name, found in others.items())]:
+        assert f"docs/operations/runbooks/{name}.md" in policy["documentation"][0]["content"]
 
 
 def test_the_silence_of_the_sweep_is_three_missed_ones(planned: dict[str, Planned]) -> None:
