@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.domain.alerts import BY_NAME, Severity, Tier
+from shared.domain.alert_rules import BY_NAME
+from shared.domain.alerts import Severity, Tier
 from shared.domain.incidents import Incident, IncidentStatus
 from shared.domain.units import Status
 from shared.service.board import Board
