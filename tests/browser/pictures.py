@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from shared.cli.options import reader
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Write
-from tests.browser.conftest import ARGUMENTS, DESKTOP, PHONE, backfill, chromium, served
+from tests.browser.conftest import ARGUMENTS, DESKTOP, backfill, chromium, served
 
 DONE_UNTIL, ASKED_UNTIL = "2024-12-08", "2025-02-23"
 SCRAPED_MIN = 5
@@ -35,7 +35,6 @@ PICTURES = (
     (f"/dates/{SHOWN_DATE}", "date.png", DESKTOP, "light"),
     ("/players/{player}", "player.png", DESKTOP, "light"),
     ("/backfills/history", "backfill.png", DESKTOP, "light"),
-    ("/", "season-phone.png", PHONE, "light"),
 )
 
 
