@@ -42,6 +42,7 @@ CONTEXT: Final[Mapping[str, str]] = {
 
 FIELDS: Final[Mapping[str, str]] = {
     "after_seconds": "how long was waited before it was asked again",
+    "alert_severity": "critical, high, medium or low",
     "attempt": "which attempt of the unit, from 1",
     "backfill_id": "a backfill's id",
     "backfills": "the backfills that want it",
@@ -50,7 +51,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "cancelled": "units that nobody wants any more",
     "changes": "what a new plan does otherwise than the stored one",
     "complete": "units complete",
-    "control": "pause, resume, cancel, retry or apply; ack, silence or unsilence",
+    "control": "pause, resume, cancel, retry or apply; of alerts ack, silence or unsilence",
     "dates": "how many game dates, or which",
     "error": "what went wrong, in one line",
     "event": "the event of the game's play-by-play",
@@ -60,11 +61,11 @@ FIELDS: Final[Mapping[str, str]] = {
     "game_date": "the unit's game date",
     "game_dates": "how many game dates",
     "games_changed": "games whose date, time or teams are new",
-    "incident": "the incident",
-    "kind": "what a notice tells: firing, escalated, acknowledged, resolved and so on",
+    "incident": "an incident of alerting",
+    "kind": "why something is told of an incident",
     "moved": "whether the stored plan was out of date",
-    "muted": "whether another incident is told in its place",
-    "notice": "the notice",
+    "muted": "why nobody is told of an incident",
+    "notice": "a notice of an incident",
     "outcome": "done, rejected (can never succeed) or retried",
     "pending": "units to come",
     "phase": "the unit's phase, 1 to 5",
@@ -75,21 +76,20 @@ FIELDS: Final[Mapping[str, str]] = {
     "requested_by": "who asked for it",
     "resends": "how often the unit's message has been sent again",
     "revision": "the calendar's revision",
-    "rule": "the alerting rule",
     "rows": "how many rows",
+    "rule": "a rule of alerting",
     "running": "units under way",
     "season": "the season, as 2024-25",
     "seconds": "how long it took",
-    "severity": "critical, high, medium or low",
     "status": "what the unit, the backfill or the incident is now",
-    "subject": "whom a rule found",
-    "subjects": "how many a rule found",
+    "subject": "what an alert is about",
+    "subjects": "of how many subjects an incident is",
     "subscription": "the push subscription, <function>.<topic>",
     "table": "a table in the warehouse",
-    "target": "the rule or incident that was spoken of",
+    "target": "an incident, a rule, or all",
     "text": "what could not be read",
     "tier": "who is told: team, primary, secondary or lead",
-    "tiers": "who was told",
+    "tiers": "all who are told",
     "topic": "a topic",
     "version": "the unit's version, which rises when its content changed",
 }
@@ -174,41 +174,6 @@ ACTIONS: Final[Mapping[str, Action]] = {
         fields=("rows", "error"),
         severity=logging.ERROR,
     ),
-    "incident.moved": Action(
-        meaning="An incident began, fired, was muted, or is over.",
-        fields=("incident", "rule", "severity", "status", "subjects", "muted"),
-    ),
-    "incident.healed": Action(
-        meaning="An incident was over before anybody was told.",
-        fields=("incident", "rule", "severity", "status", "subjects", "muted"),
-    ),
-    "alerts.controlled": Action(
-        meaning="An operator's acknowledgement or silence was taken in.",
-        fields=("control", "target", "requested_by"),
-    ),
-    "alert.reported": Action(
-        meaning="A function reported what a rule will take up; nobody is told yet.",
-        fields=("rule", "subject"),
-    ),
-    "notice.delivered": Action(
-        meaning="A notice has reached everybody whom it was for.",
-        fields=("notice", "kind", "tiers"),
-    ),
-    "notice.logged": Action(
-        meaning="A notice for a tier that has no address: this line is all that becomes of it.",
-        fields=("tier", "kind", "incident", "rule"),
-        severity=logging.WARNING,
-    ),
-    "notice.refused": Action(
-        meaning="Where a notice was to go it was refused for good.",
-        fields=("notice", "tier", "error"),
-        severity=logging.ERROR,
-    ),
-    "notice.unknown": Action(
-        meaning="A message named a notice that the ledger does not have.",
-        fields=("incident", "notice"),
-        severity=logging.WARNING,
-    ),
     "source.asked_again": Action(
         meaning="The source did not answer, or refused for now.",
         fields=("problem", "after_seconds"),
@@ -217,6 +182,45 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "source.player_unknown": Action(
         meaning="A shot is by nobody whom the box score lists.",
         fields=("game", "event", "text"),
+        severity=logging.WARNING,
+    ),
+    "incident.moved": Action(
+        meaning="An incident fires, was taken on, is over, or is muted by its cause or a silence.",
+        fields=("incident", "rule", "alert_severity", "status", "subjects", "muted"),
+        worse={"firing": logging.WARNING},
+    ),
+    "incident.healed": Action(
+        meaning="An incident was over before anybody was told.",
+        fields=("incident", "rule", "alert_severity", "muted"),
+    ),
+    "alert.reported": Action(
+        meaning="A single alert was published; whether it is an incident is judged from the ledger.",
+        fields=("rule", "subject"),
+    ),
+    "alerts.controlled": Action(
+        meaning="An operator took an incident on, or set or ended a silence.",
+        fields=("control", "target", "requested_by"),
+    ),
+    "notice.written": Action(
+        meaning="There is something to tell of an incident.",
+        fields=("incident", "notice", "rule", "kind", "alert_severity"),
+    ),
+    "notice.delivered": Action(
+        meaning="A notice has reached everybody it is for.",
+        fields=("notice", "kind", "tiers"),
+    ),
+    "notice.logged": Action(
+        meaning="A notice is only logged, because no address is set for a tier, or a report is nothing for a pager.",
+        fields=("tier", "kind", "incident", "rule"),
+    ),
+    "notice.refused": Action(
+        meaning="Whoever carries notices will never take one; it is not tried again.",
+        fields=("notice", "tier", "error"),
+        severity=logging.ERROR,
+    ),
+    "notice.unknown": Action(
+        meaning="A notice was asked for of an incident that is not in the ledger.",
+        fields=("incident", "notice"),
         severity=logging.WARNING,
     ),
     "staging.left": Action(

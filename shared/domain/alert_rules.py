@@ -14,8 +14,8 @@ RULES: Final = (
     Rule(
         name="phase_outage",
         severity=Severity.CRITICAL,
-        condition="within 30 minutes attempts failed on at least 5 dates of a phase, and on more than half of those "
-        "on which any ended",
+        condition="the last attempt within 30 minutes failed on at least 5 dates of a phase, and on more than half of "
+        "those on which one ended",
         for_seconds=5 * MINUTE,
         clear_seconds=15 * MINUTE,
     ),

@@ -22,10 +22,10 @@ LAST_PHASE: Final = 5
 ANALYTICS: Final = 3
 # A season has at most as many games a player, so that a window of them is the whole season.
 SEASON_GAMES_MAX: Final = 110
-# What an operator reads of one check; a table that is wrong throughout has tens of thousands.
-FINDINGS_MAX: Final = 1000
+# What an operator reads of one check: a date that is wrong throughout, in hundreds of rows, must not hide the others.
+PER_DATE_MAX: Final = 25
+FINDINGS_MAX: Final = 10_000
 COLUMNS: Final = ("phase", "processor", "game_date", "kind", "entity", "detail")
-_ORDER: Final = "phase, processor, game_date, kind, entity"
 
 Select = Callable[[Processor], Iterator[str]]
 
@@ -39,22 +39,28 @@ class Check:
     selects: Select
 
     def sql(self, phases: tuple[int, ...]) -> str | None:
-        """Return one statement over the tables of some phases, None when it has nothing to check in any of them."""
+        """Return one statement over the tables of some phases, None when it has nothing to check in any of them.
+
+        Of one kind, table and date it finds the first PER_DATE_MAX.
+        """
         found = [text for phase in phases for processor in of_phase(phase) for text in self.selects(processor)]
-        return f"{_UNION.join(found)}\nORDER BY {_ORDER}\nLIMIT {FINDINGS_MAX}\n" if found else None
+        if not found:
+            return None
+        limits = {"per_date_max": str(PER_DATE_MAX), "findings_max": str(FINDINGS_MAX)}
+        return _put("first_of_each", {"all_findings": UNION.join(found), **limits}) + "\n"
 
 
-_UNION: Final = "\nUNION ALL\n"
+UNION: Final = "\nUNION ALL\n"
 
 
 @lru_cache(maxsize=64)
-def _template(name: str) -> str:
+def template(name: str) -> str:
     """Return a file under sql/validate without its comments."""
     lines = statement(f"validate/{name}.sql").splitlines()
     return "\n".join(line for line in lines if not line.startswith("--"))
 
 
-def _filled(name: str, processor: Processor, kind: str, **names: str) -> str:
+def filled(name: str, processor: Processor, kind: str = "", **names: str) -> str:
     """Return a template with identifiers and expressions of the registry in the place of the names that it has."""
     given = {
         "checked_table": processor.table,
@@ -63,12 +69,18 @@ def _filled(name: str, processor: Processor, kind: str, **names: str) -> str:
         "finding_kind": kind,
         **names,
     }
-    return re.sub(r"\b(" + "|".join(given) + r")\b", lambda found: given[found[1]], _template(name))
+    return _put(name, given)
+
+
+def _put(name: str, given: Mapping[str, str]) -> str:
+    return re.sub(r"\b(" + "|".join(given) + r")\b", lambda found: given[found[1]], template(name))
 
 
 def _text(parts: Mapping[str, str]) -> str:
     """Return a text of those parts whose condition holds: condition by the SQL text that tells of it."""
-    return "CONCAT(" + ", ".join(f"IF({condition}, {text}, '')" for text, condition in parts.items()) + ")"
+    return (
+        "CONCAT(\n    " + ",\n    ".join(f"IF({condition}, {text}, '')" for text, condition in parts.items()) + "\n  )"
+    )
 
 
 def _counted(processor: Processor, kind: str, columns: Mapping[str, tuple[str, str]]) -> Iterator[str]:
@@ -77,13 +89,13 @@ def _counted(processor: Processor, kind: str, columns: Mapping[str, tuple[str, s
         return
     counts = {f"wrong_{column}": (condition, words) for column, (condition, words) in columns.items()}
     texts = {f"CONCAT(CAST({name} AS STRING), ' rows {words}; ')": f"{name} > 0" for name, (_, words) in counts.items()}
-    yield _filled(
+    yield filled(
         "column_counts",
         processor,
         kind,
         column_counts=",\n    ".join(f"COUNTIF({condition}) AS {name}" for name, (condition, _) in counts.items()),
         counts_text=_text(texts),
-        any_counted=" + ".join(counts) + " > 0",
+        any_counted="\n  + ".join(counts) + " > 0",
     )
 
 
@@ -110,23 +122,28 @@ def _key_text(processor: Processor, *others: str) -> str:
 
 def _duplicate_keys(processor: Processor) -> Iterator[str]:
     keys = ", ".join(processor.key)
-    yield _filled("duplicate_keys", processor, "duplicates", key_columns=keys, key_text=_key_text(processor))
+    yield filled("duplicate_keys", processor, "duplicates", key_columns=keys, key_text=_key_text(processor))
 
 
-def _row_counts(processor: Processor) -> Iterator[str]:
+def rows_by_date(processor: Processor) -> str:
+    """Return the select of a table's rows by date, beside those that are expected."""
     expected = {
         Rows.PER_GAME: "d.games",
         Rows.PER_TEAM: "2 * d.games",
         Rows.PER_LISTED_PLAYER: "d.listed",
         None: "COALESCE(t.row_count, 0)",
     }[processor.rows]
-    yield _filled("row_counts", processor, "", expected_rows=expected)
+    return filled("rows_by_date", processor, expected_rows=expected)
+
+
+def _row_counts(processor: Processor) -> Iterator[str]:
+    yield filled("row_counts", processor, rows_by_date=rows_by_date(processor))
 
 
 def _wrong_dates(processor: Processor) -> Iterator[str]:
     has_game = "game_id" in processor.required
     sides = ("home_team", "away_team") if processor.rows is Rows.PER_GAME else ("team", "opponent")
-    yield _filled(
+    yield filled(
         "wrong_dates",
         processor,
         "wrong_date",
@@ -144,11 +161,11 @@ def _side(team: str, opponent: str, has_game: bool) -> str:
 
 def _missing(processor: Processor) -> Iterator[str]:
     if processor.rows is Rows.PER_GAME:
-        yield _filled("missing_games", processor, "missing_entity")
+        yield filled("missing_games", processor, "missing_entity")
     else:
-        yield _filled("missing_teams", processor, "missing_entity")
+        yield filled("missing_teams", processor, "missing_entity")
     if processor.rows is Rows.PER_LISTED_PLAYER and processor.phase >= ANALYTICS:
-        yield _filled("missing_players", processor, "")
+        yield filled("missing_players", processor)
 
 
 def _differences(processor: Processor) -> Iterator[str]:
@@ -162,25 +179,27 @@ def _compared(processor: Processor, identity: Identity) -> str:
         found = f"COALESCE({here}, 0)" if identity.absent_counts else here
         return f"{found} AS {column}_here, {there} AS {column}_there"
 
+    source = identity.source_name or identity.source
+
     def told(column: str) -> str:
         here, there = (f"COALESCE(CAST(c.{column}_{side} AS STRING), 'NULL')" for side in ("here", "there"))
-        values = f"CONCAT('{column} ', {here}, ', ', {there} , ' in {identity.source}; ')"
-        return values if identity.told else f"'{column} is not that of {identity.source}; '"
+        values = f"CONCAT('{column} ', {here}, ', ', {there}, ' in {source}; ')"
+        return values if identity.told else f"'{column} is not that of {source}; '"
 
     differs = {column: f"c.{column}_here IS DISTINCT FROM c.{column}_there" for column in identity.columns}
-    return _filled(
+    return filled(
         "compared_columns",
         processor,
         "mismatch",
         source_table=identity.source,
         here_entity=identity.here,
         there_entity=identity.there,
-        here_columns=", ".join(f"{here} AS {column}" for column, (here, _) in identity.columns.items()),
-        there_columns=", ".join(f"{there} AS {column}" for column, (_, there) in identity.columns.items()),
+        here_columns=",\n      ".join(f"{here} AS {column}" for column, (here, _) in identity.columns.items()),
+        there_columns=",\n      ".join(f"{there} AS {column}" for column, (_, there) in identity.columns.items()),
         compared_pairs=",\n    ".join(map(pair, identity.columns)),
         absent_counts="TRUE" if identity.absent_counts else "FALSE",
         differences_text=_text({told(column): condition for column, condition in differs.items()}),
-        any_difference=" OR ".join(differs.values()),
+        any_difference="\n  OR ".join(differs.values()),
     )
 
 
@@ -188,13 +207,13 @@ def _broken(processor: Processor) -> Iterator[str]:
     names = ("player_name",) if "player_name" in processor.required else ()
     for kind, found in (("mismatch", rules(processor)), ("quality", quality_rules(processor))):
         if found:
-            yield _filled(
+            yield filled(
                 "row_rules",
                 processor,
                 kind,
                 key_text=_key_text(processor, *names),
                 broken_text=_text({f"'not: {name}; '": f"NOT ({condition})" for name, condition in found.items()}),
-                any_broken=" OR ".join(f"NOT ({condition})" for condition in found.values()),
+                any_broken="\n    OR ".join(f"NOT ({condition})" for condition in found.values()),
             )
 
 
@@ -205,7 +224,7 @@ def _windows(processor: Processor) -> Iterator[str]:
     # What a season profile cannot see, hidden dates, lowers its quality; the count is then not the season's.
     whole_season = processor.needed is None and processor.phase < LAST_PHASE
     games = SEASON_GAMES_MAX if whole_season else processor.needed or PLAYER_GAMES_NEEDED
-    yield _filled(
+    yield filled(
         "windows",
         processor,
         "window",

@@ -18,6 +18,12 @@ NAMED_PLAYER: Final = "CONCAT(player_name, ' (', CAST(player_id AS STRING), ')')
 SHORTAGES: Final = ("season_start", "absent", "capped", "missing_data")
 BOX_COLUMNS: Final = ("minutes", "points", *COUNTS)
 ZONE_SIDES: Final = tuple(f"{zone}_{what}" for zone in ZONES for what in ("attempts", "makes"))
+# A game's two scores, a row a side, as a table has them.
+SCORES: Final = (
+    "(SELECT game_date, home_team AS team, home_score AS score, home_score - away_score AS margin FROM nba_raw.games"
+    " UNION ALL"
+    " SELECT game_date, away_team AS team, away_score AS score, away_score - home_score AS margin FROM nba_raw.games)"
+)
 HANDED_ON: Final = ("games_used", "quality_score", "window_start", "window_end", "shortage_reason")
 
 
@@ -26,8 +32,9 @@ class Identity:
     """Columns of a processor's table that equal those of `source`, entity by entity and date by date.
 
     `columns` maps the name of what is compared to its expression here and its expression there; both sides are grouped
-    by their entity. With `absent_counts` an entity without a row here counts as zeros; else it is not compared. `told`
-    names the columns whose values are told, the others are only named: floats have no one text.
+    by their entity. With `absent_counts` an entity without a row here counts as zeros; else it is not compared. With
+    `told` the differing values are told, else the columns are only named: floats have no one text. `source_name` is
+    what a `source` that is a query is called.
     """
 
     source: str
@@ -35,6 +42,7 @@ class Identity:
     here: str = "team"
     there: str = "team"
     absent_counts: bool = False
+    source_name: str = ""
     told: bool = True
 
 
@@ -64,7 +72,14 @@ IDENTITIES: Final[Mapping[str, tuple[Identity, ...]]] = {
         ),
         Identity(source=BOX, absent_counts=True, columns={"ast": ("COUNTIF(is_assisted)", "SUM(ast)")}),
     ),
-    "team_boxscores": (Identity(source=BOX, columns=sums(BOX_COLUMNS)),),
+    "team_boxscores": (
+        Identity(source=BOX, columns=sums(BOX_COLUMNS)),
+        Identity(
+            source=SCORES,
+            source_name="nba_raw.games",
+            columns={"points": ("SUM(points)", "SUM(score)"), "plus_minus": ("SUM(plus_minus)", "SUM(margin)")},
+        ),
+    ),
     "player_game_summary": (Identity(source=BOX, here=NAMED_PLAYER, there=NAMED_PLAYER, columns=sums(BOX_COLUMNS)),),
     "team_offense_game_summary": (
         Identity(source=TEAM_BOX, columns=sums(BOX_COLUMNS)),

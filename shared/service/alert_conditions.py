@@ -67,13 +67,16 @@ def failures(view: View) -> Iterator[Observation]:
 
 
 def letters(view: View) -> Iterator[Observation]:
-    """Yield the dead letters whose unit is not complete, as many or as few as there are."""
+    """Yield the dead letters whose unit is not complete, by a rule of their own, too, where there are many."""
     found = [(letter, units) for letter in view.letters if (units := _unit_keys(letter)) is None or _open(view, units)]
-    rule = "dead_letters_many" if len(found) > LETTERS_MANY else "dead_letters"
-    for letter, units in found:
-        tags = (*(units or ()), *(f"phase-{key[6]}" for key in units or ()))
-        subject = f"{letter.subscription or 'spent attempts'} {letter.at[:19]}Z {units[-1] if units else ''}".strip()
-        yield observation(rule, subject, {"message": str(dict(letter.message))[:ERROR_SHOWN_MAX]}, tags=tags)
+    rules = ("dead_letters", "dead_letters_many") if len(found) > LETTERS_MANY else ("dead_letters",)
+    for number, (letter, units) in enumerate(sorted(found, key=lambda pair: pair[0].at), start=1):
+        tags = ("letters", *(units or ()), *(f"phase-{key[6]}" for key in units or ()))
+        about = f" for {units[-1]}" if units else ""
+        subject = f"{number}: {letter.subscription or 'spent attempts'} at {letter.at[:19]}Z{about}"
+        detail = {"message": str(dict(letter.message))[:ERROR_SHOWN_MAX]}
+        for rule in rules:
+            yield observation(rule, subject, detail, tags=tags)
 
 
 def _unit_keys(letter: DeadLetter) -> tuple[str, ...] | None:

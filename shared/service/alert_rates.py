@@ -43,11 +43,11 @@ BURNS: Final = (
 
 
 def outages(view: View) -> Iterator[Observation]:
-    """Yield the phases of which attempts failed on many dates, and on most of those that ended, lately."""
-    lately = list(_since(view, OUTAGE_SECONDS))
+    """Yield the phases of which the last attempt failed on many dates, and on most of those that ended, lately."""
+    last = {each.unit: each for each in sorted(_since(view, OUTAGE_SECONDS), key=lambda each: each.at)}
     for phase in PHASES:
-        ended = {each.unit for each in lately if each.phase == phase}
-        failed = {each.unit for each in lately if each.phase == phase and each.failed}
+        ended = [each for each in last.values() if each.phase == phase]
+        failed = {each.unit for each in ended if each.failed}
         if len(failed) >= OUTAGE_UNITS_MIN and len(failed) > OUTAGE_SHARE * len(ended):
             wanters = {name for key in failed for name in view.units[key].wanted_by}
             detail = {"failed dates": str(len(failed)), "of": str(len(ended)), "last error": _error(view, failed)}

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from shared.domain.errors import InvalidInput
-from shared.domain.frontier import TARGET_LANE
+from shared.domain.frontier import HISTORY_LANE, TARGET_LANE
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
 from shared.service.app import App
+from shared.service.commands import fill
 from shared.service.entities import FoundPlayer, resolve_player
 from shared.service.explain_player import PlayerTeller
 from shared.service.explain_reading import Reading
 from shared.service.explain_unit import Teller
-from shared.service.explanation import Account, Explanation, Link, State
+from shared.service.explanation import Account, Explanation, Link, State, of_whole_date
 from shared.service.failures import known_backfill
 
 PHASES = range(FIRST_PHASE, LAST_PHASE + 1)
@@ -37,11 +38,13 @@ def explain(
     if player is not None:
         found = resolve_player(app, player)
         phases = (TARGET_LANE, LAST_PHASE) if phase is None else (phase,)
-        return _explanation(day, phase, PlayerTeller(teller, found).tell(day, phases), player=found)
+        account = _wholly(PlayerTeller(teller, found).tell(day, phases), day)
+        return _explanation(day, phase, account, player=found)
     if phase is not None:
         return _explanation(day, phase, teller.tell(phase, day))
     accounts = {each: teller.tell(each, day) for each in _phases(teller, day)}
-    return _explanation(day, None, _first_held(accounts), phases=[each.links[0] for each in accounts.values()])
+    first = _wholly(_first_held(accounts), day)
+    return _explanation(day, None, first, phases=[each.links[0] for each in accounts.values()])
 
 
 def _phases(teller: Teller, day: date) -> Sequence[int]:
@@ -61,6 +64,10 @@ def _first_held(accounts: dict[int, Account]) -> Account:
     found = list(accounts.values())
     held = next((each for each in found if each.held), None)
     return held or next((each for each in found if each.state is not State.COMPLETE), found[-1])
+
+
+def _wholly(account: Account, day: date) -> Account:
+    return of_whole_date(account, fill(day, HISTORY_LANE), fill(day))
 
 
 def _explanation(

@@ -11,7 +11,7 @@ from shared.domain.errors import MalformedLanding
 from shared.domain.frontier import HISTORY_LANE
 from shared.domain.units import Status, Unit
 from shared.service.app import App
-from shared.service.commands import fill, request_command
+from shared.service.commands import fill, request_command, way_on
 from shared.service.dead_letter import UNIT_OF_FUNCTION
 from shared.service.explain_reading import DAILY, Reading, counted, moment, unit_name
 from shared.service.explanation import Account, Link, State
@@ -71,12 +71,13 @@ def _left_blocked(unit: Unit, culprit: Unit | None) -> Account:
 def _after(reading: Reading, unit: Unit, culprit: Unit) -> Iterable[str]:
     """Yield the command that has a unit run after a failure, then what may be done instead."""
     wanter = next(iter(reading.wanters(unit)), None)
-    again = _retry(unit, culprit, wanter)
     if _gone(reading, culprit):
         scraped = f"backfill request {culprit.game_date} --to-phase {RAW} --force {_to_its_end(reading.app)}"
-        yield f"{scraped} && {again}" if culprit != unit or wanter is not None else f"{scraped}"
+        # By then nothing of that phase has failed any more: what it blocked is left to be retried.
+        ended = wanter is not None and wanter.status in RETRIED
+        yield f"{scraped} && {way_on(wanter)}" if wanter is not None and ended else scraped
     else:
-        yield again
+        yield _retry(unit, culprit, wanter)
     if wanter is not None and _may_be_left_out(reading.app, culprit, wanter):
         yield request_command(wanter.request, [culprit.game_date])
 

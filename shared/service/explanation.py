@@ -1,6 +1,6 @@
 """What an answer to "why?" is made of: a state, a chain of links down to the root cause, and what unblocks it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -54,6 +54,10 @@ UNHELD: Final = frozenset(
 )
 
 
+# A longer chain is told by its beginning and its end.
+LINKS_IN_A_SENTENCE: Final = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """One step of a chain: which unit (0: none), where it stands, in a sentence without a full stop."""
@@ -93,12 +97,18 @@ class Account:
     @property
     def why(self) -> str:
         """Return the cause in one sentence: what was asked about, and what is at the root of it."""
-        first, last = self.links[0].text, self.links[-1].text
-        return f"{first}." if len(self.links) == 1 else f"{first}: {last}."
+        texts = [link.text for link in self.links]
+        shown = texts if len(texts) <= LINKS_IN_A_SENTENCE else [texts[0], *texts[1 - LINKS_IN_A_SENTENCE :]]
+        return f"{': '.join(shown)}."
 
     def below(self, link: Link) -> "Account":
         """Return the account of what this one holds up."""
         return Account(state=link.state, links=(link, *self.links), commands=self.commands, needs=self.needs)
+
+
+def of_whole_date(account: Account, part: str, whole: str) -> Account:
+    """Return an account whose commands ask for a date as a whole where they asked for a part of it."""
+    return replace(account, commands=tuple(whole if each == part else each for each in account.commands))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,10 @@ def _keep(app: App, before: HeldIncident | None, after: Incident | None) -> None
     except Conflict:
         return
     _log(before.incident if before else None, after)
+    for each in after.outbox:
+        if each.id not in known:
+            told = {"incident": each.incident, "notice": each.id, "rule": each.rule, "kind": each.kind.value}
+            log("notice.written", **told, alert_severity=each.severity.value)
     publish(app, (each for each in after.outbox if each.id in due))
 
 
@@ -118,13 +122,8 @@ def _log(before: Incident | None, after: Incident) -> None:
     """Log a transition; an incident of which nobody was told is logged as healed by itself."""
     if before is not None and before.status is after.status and before.muted == after.muted:
         return
-    healed = after.resolved_at and not after.told
-    log(
-        "incident.healed" if healed else "incident.moved",
-        incident=after.id,
-        rule=after.rule,
-        severity=after.severity.value,
-        status=after.status.value,
-        subjects=after.subjects_total,
-        muted=after.muted,
-    )
+    about = {"incident": after.id, "rule": after.rule, "alert_severity": after.severity.value}
+    if after.resolved_at and not after.told:
+        log("incident.healed", **about, muted=after.muted)
+    else:
+        log("incident.moved", **about, status=after.status.value, subjects=after.subjects_total, muted=after.muted)

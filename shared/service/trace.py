@@ -1,5 +1,6 @@
 """Where a player, a team or a game is on a date, where it vanishes, why, and the command that goes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,12 +12,13 @@ from shared.domain.messages import LAST_PHASE
 from shared.domain.quality import Shortage
 from shared.processors.declaration import statement
 from shared.service.app import App
+from shared.service.commands import fill
 from shared.service.entities import FoundPlayer, resolve_game, resolve_player, resolve_team
 from shared.service.explain_failure import missing_files
 from shared.service.explain_player import PlayerTeller
 from shared.service.explain_reading import Reading, name_of
 from shared.service.explain_unit import Teller
-from shared.service.explanation import Account, Link, State
+from shared.service.explanation import Account, Link, State, of_whole_date
 from shared.service.history import history
 from shared.service.trail import Kind, Stop, Subject, game_subject, stops
 
@@ -117,7 +119,9 @@ class _Trail:
     def trace(self) -> Trace:
         found = stops(self.app, self.subject, self.day, scheduled=self._scheduled())
         gone = next((each for each in found if not each.rows), None)
-        account = self._account(found, gone)
+        account = of_whole_date(self._account(found, gone), fill(self.day, HISTORY_LANE), fill(self.day))
+        games = self._history()
+        links = (*account.links, *self._withheld(games))
         return Trace(
             kind=self.subject.kind,
             name=self.subject.name,
@@ -127,8 +131,8 @@ class _Trail:
             vanishes="" if gone is None else gone.place,
             why=account.why,
             stops=found,
-            chain=account.links,
-            history=self._history(),
+            chain=links,
+            history=games,
             commands=account.commands,
             held=account.held,
         )
@@ -158,14 +162,24 @@ class _Trail:
             held = next((each for each in accounts if each.held), None)
             return held or next((each for each in accounts if each.state is not State.COMPLETE), accounts[-1])
         account = self.player.tell(self.day)
-        return self._on_the_bench() if account.state is State.COMPLETE and self._sat_out() else account
+        return account if account.held or not self._sat_out() else self._on_the_bench(account)
+
+    def _withheld(self, games: Sequence[PastGame]) -> list[Link]:
+        """Return what is to be said of a prediction that is there and empty."""
+        if not games or games[0].game_date != self.day or games[0].predicted_points is not None:
+            return []
+        if games[0].games_used is None:
+            return []
+        text = f"the prediction of {self.day} is withheld (NULL, confidence 0): there is no game before it to go by"
+        return [Link(phase=LAST_PHASE, game_date=self.day, state=State.SHORT_HISTORY, text=text)]
 
     def _sat_out(self) -> bool:
         knowledge = self.teller.reading.memory.knowledge
         appearance = knowledge.by_date.get(self.day, {}).get(int(self.subject.key))
         return appearance is not None and not appearance.played
 
-    def _on_the_bench(self) -> Account:
+    def _on_the_bench(self, account: Account) -> Account:
+        """Return the account of a player who was listed and did not play, above that of what he is predicted from."""
         listings = self.player.listings_before(self.day) if self.player is not None else []
         played = next((self.calendar.dates[each.position] for each in listings if each.played), None)
         last = f"; he played last on {played}" if played else ""
@@ -175,7 +189,8 @@ class _Trail:
         )
         on = f" --date {played}" if played else ""
         commands = (f"backfill trace player {self.subject.key}{on}",) if played else ()
-        return self._said(State.DID_NOT_PLAY, HISTORY_LANE, text, *commands)
+        said = self._said(State.DID_NOT_PLAY, HISTORY_LANE, text, *commands)
+        return Account(state=said.state, links=(*said.links, *account.links), commands=commands)
 
     def _unscheduled(self) -> Account:
         if self.player is not None:

@@ -34,7 +34,7 @@ class DateCheck:
 class Validation:
     """The result for a range; `complete` unless a finding makes it incomplete.
 
-    `cut` names the checks of which only the first thousand findings are here.
+    `cut` names the checks that found more than is here.
     """
 
     start: date

@@ -232,6 +232,25 @@ def test_each_entity_has_a_digest_of_its_own_rows(warehouse: Warehouse, tmp_path
     assert entities(None, _shot(NOV8, 1)) == {}
 
 
+@pytest.mark.parametrize("entity_column", [None, "player_id"])
+def test_a_published_partition_has_the_digest_it_was_staged_with(
+    warehouse: Warehouse, tmp_path: Path, entity_column: str | None
+) -> None:
+    staged = {}
+    for day, players in ((NOV8, (2, 1)), (NOV9, (7,))):
+        landed = _landed(tmp_path, *(_shot(day, player) for player in players))
+        staged[day] = _publish(warehouse, _job(LOAD, day, external=landed, entity_column=entity_column)).digest
+    assert warehouse.digests("nba_raw.shots", entity_column, NOV8, NOV9) == staged
+    assert warehouse.digests("nba_raw.shots", entity_column, NOV9, NOV9 + timedelta(days=9)) == {NOV9: staged[NOV9]}
+    edited = warehouse.query("SELECT * FROM nba_raw.shots WHERE game_date = @game_date", {"game_date": NOV8})
+    edited[0]["distance"] += 1
+    warehouse.load("nba_raw.shots", {NOV8: edited})
+    found = warehouse.digests("nba_raw.shots", entity_column, NOV8, NOV9)
+    assert (found[NOV8] != staged[NOV8], found[NOV9]) == (True, staged[NOV9])
+    warehouse.load("nba_raw.shots", {NOV8: []})
+    assert warehouse.digests("nba_raw.shots", entity_column, NOV8, NOV8) == {}
+
+
 def test_digest_does_not_see_float_noise(warehouse: Warehouse, tmp_path: Path) -> None:
     # 0.1 + 0.2 is 0.30000000000000004.
     assert _digest(warehouse, tmp_path, _shot(NOV8, 1, 0.1 + 0.2)) == _digest(warehouse, tmp_path, _shot(NOV8, 1, 0.3))
@@ -623,6 +642,18 @@ def test_a_reader_sees_what_is_published_as_it_is_published(on_disk: DuckDbWareh
     _publish(on_disk, _job("SELECT * FROM nba_raw.shots WHERE team = 'none'", fence=2))
     assert _players(reader) == []
     reader.close()
+
+
+def test_a_reader_that_holds_dates_answers_from_them_as_it_read_them(on_disk: DuckDbWarehouse, tmp_path: Path) -> None:
+    digests = {day: _publish(on_disk, _job(day=day)).digest for day in (NOV8, NOV9)}
+    reader = DuckDbWarehouse.reader(tmp_path, schemas=SCHEMAS, held=(NOV8, NOV8))
+    assert _players(reader) == [(NOV8, 1)]
+    assert reader.digests("nba_raw.shots", "player_id", NOV8, NOV9) == {NOV8: digests[NOV8]}
+    _publish(on_disk, _job(ONE_ROW.replace("1 AS player_id", "2 AS player_id"), fence=2))
+    assert _players(reader) == [(NOV8, 1)]
+    fresh = DuckDbWarehouse.reader(tmp_path, schemas=SCHEMAS)
+    assert _players(fresh) == [(NOV8, 2), (NOV9, 1)]
+    assert fresh.digests("nba_raw.shots", "player_id", NOV9, NOV9) == {NOV9: digests[NOV9]}
 
 
 def test_a_reader_of_a_folder_that_is_not_there_yet_finds_empty_tables(tmp_path: Path) -> None:

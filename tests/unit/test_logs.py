@@ -21,6 +21,8 @@ METRICS = yaml.safe_load(bootstrap.PIPELINE.read_text())["log_metrics"]
 SPREAD = {
     "of_unit(unit)": {"phase", "game_date", "attempt"},
     "of_unit(self.unit)": {"phase", "game_date", "attempt"},
+    "about": {"incident", "rule", "alert_severity"},
+    "told": {"incident", "notice", "rule", "kind"},
     "counts": {"complete", "failed", "blocked", "cancelled", "pending", "running"},
     "asked": {"backfill_id", "requested_by", "reason"},
     "serving.usage()": set(),

@@ -365,8 +365,7 @@ def test_a_missing_landing_file_is_scraped_again_before_the_retry() -> None:
     put(app, pending(3, status=Status.BLOCKED, reason=f"units/2-{DAY} failed"))
     found = explain(app, DAY, 3)
     assert "player_boxscores.jsonl is missing" in found.why
-    retry = f"backfill retry bf --dates {DAY} --phase 2"
-    assert found.commands == (f"backfill request {DAY} --to-phase 2 --force --run && {retry}",)
+    assert found.commands == (f"backfill request {DAY} --to-phase 2 --force --run && backfill retry bf",)
 
 
 def test_in_the_cloud_a_sweep_drives_what_is_due() -> None:

@@ -1,43 +1,13 @@
 -- One row: one game date of the schedule on which a table has not as many rows as the schedule or the listing asks for.
--- Inputs: nba_raw.schedule, nba_raw.player_boxscores; the processor's table, in the place of checked_table; the rows
---   asked for, expected_rows, of d.games and d.listed.
+-- Inputs: the rows by date, in the place of rows_by_date.
 SELECT
-  phase_number AS phase,
-  'processor_name' AS processor,
+  phase,
+  processor,
   game_date,
   CASE WHEN row_count = 0 THEN 'missing' WHEN row_count < expected THEN 'low' ELSE 'high' END AS kind,
   '' AS entity,
   CONCAT(CAST(row_count AS STRING), ' rows, expected ', CAST(expected AS STRING)) AS detail
 FROM (
-  SELECT
-    d.game_date,
-    COALESCE(t.row_count, 0) AS row_count,
-    expected_rows AS expected
-  FROM (
-    SELECT
-      s.game_date,
-      s.games,
-      COALESCE(b.listed, 0) AS listed
-    FROM (
-      SELECT game_date, COUNT(*) AS games
-      FROM nba_raw.schedule
-      WHERE game_date BETWEEN @start_date AND @end_date
-      GROUP BY game_date
-    ) AS s
-    LEFT JOIN (
-      SELECT game_date, COUNT(*) AS listed
-      FROM nba_raw.player_boxscores
-      WHERE game_date BETWEEN @start_date AND @end_date
-      GROUP BY game_date
-    ) AS b
-      ON b.game_date = s.game_date
-  ) AS d
-  LEFT JOIN (
-    SELECT game_date, COUNT(*) AS row_count
-    FROM checked_table
-    WHERE game_date BETWEEN @start_date AND @end_date
-    GROUP BY game_date
-  ) AS t
-    ON t.game_date = d.game_date
+rows_by_date
 )
 WHERE row_count = 0 OR row_count <> expected
