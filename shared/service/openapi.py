@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from mimetypes import types_map
 from typing import Any, Final
 
 from shared.service.api_resources import RESOURCES, Resource
@@ -9,7 +10,7 @@ from shared.service.json_schema import TEXT, Schema, Schemas
 
 ROOT: Final = "/api"
 VERSION: Final = "3.1.0"
-JSON: Final = "application/json"
+JSON: Final = types_map[".json"]
 ERRORS: Final = {"400": "The input is wrong: the error names field, value and what would be right.", "404": "No such."}
 
 

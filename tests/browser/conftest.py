@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from shared.cli.options import reader
-from shared.domain.alerts import RULES
+from shared.domain.alert_rules import RULES
 from shared.domain.incidents import Incident, IncidentStatus
 from shared.domain.units import Status, Unit
 from shared.ports import Write

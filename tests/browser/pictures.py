@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from playwright.sync_api import Browser, sync_playwright
 from shared.cli.options import reader
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Write
-from tests.browser.conftest import ARGUMENTS, DESKTOP, PHONE, backfill, chromium, served
+from tests.browser.conftest import ARGUMENTS, DESKTOP, backfill, chromium, served
 
-DONE_UNTIL, ASKED_UNTIL = "2024-12-08", "2025-01-19"
+DONE_UNTIL, ASKED_UNTIL = "2024-12-08", "2025-02-23"
+SCRAPED_MIN = 5
 SHOWN_DATE = "2024-11-22"
 PLAYERS_SQL = """
 SELECT player_id
@@ -33,7 +35,6 @@ PICTURES = (
     (f"/dates/{SHOWN_DATE}", "date.png", DESKTOP, "light"),
     ("/players/{player}", "player.png", DESKTOP, "light"),
     ("/backfills/history", "backfill.png", DESKTOP, "light"),
-    ("/", "season-phone.png", PHONE, "light"),
 )
 
 
@@ -85,15 +86,18 @@ def fill(home: Path) -> int:
     return int(rows[-1]["player_id"])
 
 
-def run_for_a_moment(home: Path, seconds: float = 8.0) -> None:
-    """Have a run work on a folder for some seconds, then stop it as Ctrl-C does."""
+def run_for_a_moment(home: Path) -> None:
+    """Have a run work on a folder until it has scraped some dates, then stop it as Ctrl-C does."""
     environment = {**os.environ, "LOOKBACK_HOME": str(home), "LOOKBACK_SOURCE": "synthetic"}
     command = [sys.executable, "-m", "shared.cli.main", "run"]
+    ledger = reader(str(home)).ledger
+    first, last = date.fromisoformat(DONE_UNTIL), date.fromisoformat(ASKED_UNTIL)
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.terminate()
+        while process.poll() is None:
+            time.sleep(0.1)
+            if sum(held.unit.usable for held in ledger.units_between(1, first, last)) > SCRAPED_MIN:
+                process.terminate()
+                process.wait()
 
 
 def picture(browser: Browser, address: str, size: tuple[int, int], scheme: str) -> bytes:

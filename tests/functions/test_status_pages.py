@@ -146,10 +146,20 @@ def test_a_page_is_compressed_for_those_who_take_it(app: App, client: Any) -> No
 def test_a_look_within_the_age_reads_no_unit_again(app: App, client: Any) -> None:
     plant(app)
     text_of(client, "/")
-    put(app, Unit(phase=2, game_date=DAYS[2], status=Status.FAILED, error="later"))
+    put(app, Unit(phase=1, game_date=DAYS[2], status=Status.FAILED, error="later"))
     assert "later" not in text_of(client, "/")
     app.clock.advance(1)  # type: ignore[attr-defined]
     assert "later" in text_of(client, "/")
+
+
+def test_a_backfill_that_moved_is_read_again(app: App, client: Any) -> None:
+    plant(app)
+    assert "badge b-paused" in text_of(client, "/backfills")
+    held = app.ledger.store.get("backfills/c")
+    assert held is not None
+    app.ledger.commit([Write(key=held.key, body={**held.body, "status": "cancelled"}, revision=held.revision)])
+    app.clock.advance(1)  # type: ignore[attr-defined]
+    assert "badge b-cancelled" in text_of(client, "/backfills")
 
 
 def test_before_any_season_is_loaded_the_page_says_how(app: App, client: Any) -> None:
