@@ -2,6 +2,16 @@ locals {
   services     = [for each in module.declaration.functions : each.service]
   service_list = join(" OR ", [for name in local.services : "\"${name}\""])
   push_list    = join(", ", [for name in keys(module.declaration.subscriptions) : "\"${name}\""])
+  channels     = concat(var.notification_channels, [for each in google_monitoring_notification_channel.email : each.id])
+}
+
+resource "google_monitoring_notification_channel" "email" {
+  for_each = toset(var.alert_emails)
+
+  project      = var.project
+  display_name = "Lookback: ${each.key}"
+  type         = "email"
+  labels       = { email_address = each.key }
 }
 
 resource "google_logging_metric" "action" {
@@ -44,7 +54,7 @@ resource "google_monitoring_alert_policy" "sweep_silent" {
   display_name          = "Lookback: no sweep for 15 minutes"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = var.notification_channels
+  notification_channels = local.channels
 
   conditions {
     display_name = "no successful answer of the sweep"
@@ -77,7 +87,7 @@ resource "google_monitoring_alert_policy" "notifier_silent" {
   display_name          = "Lookback: the rules of alerting were not judged for 15 minutes"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = var.notification_channels
+  notification_channels = local.channels
 
   conditions {
     display_name = "no successful answer of raise_alerts"
@@ -113,7 +123,7 @@ resource "google_monitoring_alert_policy" "rule" {
   display_name          = "Lookback: ${each.key}"
   combiner              = "OR"
   severity              = { critical = "CRITICAL", high = "ERROR", medium = "WARNING", low = "WARNING" }[each.value.severity]
-  notification_channels = var.notification_channels
+  notification_channels = local.channels
 
   conditions {
     display_name = "a notice of ${each.key}"
@@ -154,7 +164,7 @@ resource "google_monitoring_alert_policy" "inbox" {
   display_name          = "Lookback: ${each.key} holds messages"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = var.notification_channels
+  notification_channels = local.channels
 
   conditions {
     display_name = "messages in ${each.key}"
@@ -186,7 +196,7 @@ resource "google_monitoring_alert_policy" "backlog" {
   display_name          = "Lookback: a message waits for an hour"
   combiner              = "OR"
   severity              = "WARNING"
-  notification_channels = var.notification_channels
+  notification_channels = local.channels
 
   conditions {
     display_name = "oldest message of a push subscription"

@@ -20,7 +20,13 @@ variable "status_invokers" {
 }
 
 variable "notification_channels" {
-  description = "Cloud Monitoring channels that alerts go to: projects/P/notificationChannels/N. None: alerts are only shown."
+  description = "Cloud Monitoring channels that are there already and that alerts go to: projects/P/notificationChannels/N."
+  type        = list(string)
+  default     = []
+}
+
+variable "alert_emails" {
+  description = "Addresses that alerts go to as well: a channel is made of each, as ann@example.com."
   type        = list(string)
   default     = []
 }

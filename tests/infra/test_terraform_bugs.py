@@ -82,7 +82,7 @@ BUGS = [
     ),
     Bug(
         "triggers/monitoring.tf",
-        "notification_channels = var.notification_channels",
+        "notification_channels = local.channels",
         "",
         plan.test_every_alert_goes_to_the_channels,
     ),

@@ -189,6 +189,18 @@ def test_every_alert_goes_to_the_channels(planned: dict[str, Planned]) -> None:
         assert policy["documentation"][0]["content"]
 
 
+def test_an_address_gets_a_channel_that_every_alert_goes_to(made: Terraform) -> None:
+    planned = made.plan("triggers", '-var=alert_emails=["ann@example.com"]')
+    (channel,) = [each["values"] for each in planned if each["type"] == "google_monitoring_notification_channel"]
+    assert (channel["type"], channel["labels"]) == ("email", {"email_address": "ann@example.com"})
+    policies = [each["values"] for each in planned if each["type"] == "google_monitoring_alert_policy"]
+    assert policies
+    for policy in policies:
+        given, made_here = policy["notification_channels"]
+        assert given == f"projects/{PROJECT}/notificationChannels/1"
+        assert "google_monitoring_notification_channel" in made_here
+
+
 MONITORING_SEVERITY = {"critical": "CRITICAL", "high": "ERROR", "medium": "WARNING", "low": "WARNING"}
 # Rules that Cloud Monitoring alone can see, each with the policy that does.
 SEEN_THERE = {"sweep_silent": "sweep_silent", "notifier_silent": "notifier_silent", "message_backlog": "backlog"}
