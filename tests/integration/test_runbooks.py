@@ -23,7 +23,7 @@ from shared.ports import Write
 from shared.service.app import App
 from shared.service.breaker import BREAKER
 from shared.service.dead_letter import dead_letter
-from shared.service.incidents import held_incidents, silences
+from shared.service.incidents import held_incident, held_incidents, silences
 from shared.service.ledger import unit_write
 from shared.service.raise_alerts import raise_alerts
 from tests.infra.test_guides import BLOCK
@@ -34,6 +34,7 @@ FOLDER = REPOSITORY_ROOT / "docs" / "operations" / "runbooks"
 DAYS = [date(2024, 10, 22) + timedelta(days=number) for number in range(5)]
 WINDOW = f"{DAYS[0]} {DAYS[-1]}"
 STEPS = "## Steps\n"
+STRATEGY = REPOSITORY_ROOT / "docs" / "monitoring" / "06-alerting-strategy-and-escalation.md"
 LOOKING = ("alerts", "failed", "explain", "status", "check", "history")
 
 
@@ -404,6 +405,27 @@ def test_a_pages_commands_end_what_it_is_about(name: str, bases: dict[str, Path]
         assert after.status is IncidentStatus.RESOLVED, after
 
 
+def test_the_strategys_commands_take_on_silence_and_speak_again(bases: dict[str, Path], place: Place) -> None:
+    page = PAGES["dead_letters"]
+    made(page.base, bases, place)
+    page.plant(place)
+    assert place.judge(*page.fires)["dead_letters"].status is IncidentStatus.FIRING
+    text = STRATEGY.read_text().partition("## By hand\n")[2].partition("\n## ")[0]
+    silenced = []
+    for line in lines_of(text):
+        looking = line.split()[1] == "alerts"
+        assert place.run(line).code == (1 if looking else 0), line
+        if not looking:
+            # What was said is a message; whoever runs the functions takes it in.
+            place.run("backfill run")
+            with place.app() as app:
+                silenced.append([each.target for each in silences(app)])
+    assert silenced == [[], ["all"], []]
+    with place.app() as app:
+        taken = held_incident(app, "dead_letters").incident
+    assert (taken.status, taken.acknowledged_by) == (IncidentStatus.ACKNOWLEDGED, "ann")
+
+
 def test_every_rule_has_its_page_and_every_page_its_rule() -> None:
     names = {path.stem for path in FOLDER.glob("*.md")} - {"README"}
     assert names == {rule.name for rule in RULES} == set(PAGES)
@@ -425,7 +447,7 @@ def span(seconds: int) -> str:
 
 
 def test_the_strategys_tables_are_the_rules() -> None:
-    text = (REPOSITORY_ROOT / "docs" / "monitoring" / "06-alerting-strategy-and-escalation.md").read_text()
+    text = STRATEGY.read_text()
     rows = [[cell.strip().replace("`", "") for cell in line.strip("| ").split(" | ")] for line in text.splitlines()]
     for severity in Severity:
         steps = ", ".join(f"{tier} after {span(seconds)}" for seconds, tier in ESCALATION[severity])
