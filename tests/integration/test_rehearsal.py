@@ -182,6 +182,6 @@ def test_a_push_that_is_not_ours_is_acknowledged_and_recorded(system: Rehearsal,
 
 
 def test_the_status_function_tells_what_the_ledger_says(system: Rehearsal) -> None:
-    path = f"/check?start={FIRST}&end={FIRST}"
+    path = f"/api/check?start={FIRST}&end={FIRST}"
     checked = requests.get(system.servers.url("status") + path, timeout=WAIT_SECONDS).json()
     assert [each["game_date"] for each in checked["dates"]] == [str(FIRST)]
