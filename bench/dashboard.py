@@ -27,7 +27,7 @@ from shared.domain.plan import Plan
 from shared.domain.units import Status, Unit, unit_from
 from shared.ports import Write
 from shared.service.app import App
-from shared.service.board import LOCAL_AGE_MAX
+from shared.service.pages.board import LOCAL_AGE_MAX
 
 PART = "dashboard"
 FIRST_YEAR, SEASONS = 2015, 10

@@ -34,8 +34,8 @@ from shared.logs import bound, log, log_to_stdout
 from shared.ports import Source
 from shared.service.app import App
 from shared.service.ledger import Ledger, ledger_instance
+from shared.service.pages.status_api import Answer
 from shared.service.reject import reject
-from shared.service.status_api import Answer
 from shared.tracing import handling
 
 RESPONSE_HEADERS = {

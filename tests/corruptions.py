@@ -18,7 +18,7 @@ from shared.adapters.embedded.partitions import PartitionFolder, partition_key
 from shared.adapters.embedded.store import SqliteStore
 from shared.domain.units import Unit
 from shared.ports import Write
-from shared.service.findings import Kind
+from shared.service.completeness.findings import Kind
 from shared.service.ledger import Ledger
 
 RAW, ANALYTICS, PRECOMPUTE, PREDICTIONS = "nba_raw", "nba_analytics", "nba_precompute", "nba_predictions"

@@ -9,8 +9,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from shared.service.player_page import PlayerGame, PlayerPage
-from shared.service.season_page import DateStates
+from shared.service.pages.player_page import PlayerGame, PlayerPage
+from shared.service.pages.season_page import DateStates
 
 BAR_STEP: Final = 7
 STATES_KEPT: Final = 1024

@@ -1,4 +1,4 @@
-"""status: the read-only pages and their JSON API -> functions/status/site.py, shared.service.status_api."""
+"""status: the read-only pages and their JSON API -> functions/status/site.py, shared.service.pages.status_api."""
 
 import functions_framework
 from flask import Request, Response

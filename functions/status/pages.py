@@ -9,13 +9,13 @@ from shared import bootstrap
 from shared.config import CLOUD
 from shared.domain.calendar import parse_date
 from shared.domain.errors import InvalidInput
-from shared.service.backfill_page import backfill_page, price_page
-from shared.service.board import Board
-from shared.service.date_page import date_page
-from shared.service.player_page import player_page
-from shared.service.problems import problems
-from shared.service.search import Thing, search
-from shared.service.season_page import backfill_rows, season_map
+from shared.service.pages.backfill_page import backfill_page, price_page
+from shared.service.pages.board import Board
+from shared.service.pages.date_page import date_page
+from shared.service.pages.player_page import player_page
+from shared.service.pages.problems import problems
+from shared.service.pages.search import Thing, search
+from shared.service.pages.season_page import backfill_rows, season_map
 
 Given = Mapping[str, str]
 Shown = dict[str, Any]

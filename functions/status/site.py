@@ -14,9 +14,9 @@ from functions.status.pages import PAGES, Page
 from functions.status.rendering import STATIC, render
 from shared.domain.errors import InvalidInput
 from shared.service.app import App
-from shared.service.board import Board
-from shared.service.openapi import ROOT
-from shared.service.status_api import (
+from shared.service.pages.board import Board
+from shared.service.pages.openapi import ROOT
+from shared.service.pages.status_api import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     OK,

@@ -17,9 +17,9 @@ from shared.domain.alert_rules import BY_NAME
 from shared.domain.errors import InvalidInput
 from shared.domain.incidents import Incident
 from shared.domain.silences import Silence
+from shared.service.alerting.incidents import incidents, silences
 from shared.service.app import App
 from shared.service.control_alerts import check_control
-from shared.service.incidents import incidents, silences
 from shared.service.plain import plain
 
 TOPIC: Final = "alert-controls"

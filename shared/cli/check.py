@@ -7,8 +7,8 @@ from shared.cli.options import End, FromPhase, Home, Json, Start, ToPhase, day_o
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, PHASE_NAMES, count_text, say, say_json, table
 from shared.domain.messages import FIRST_PHASE, LAST_PHASE
 from shared.domain.plan import TARGET_PHASES
-from shared.service.check import Check, DateCheck, Dropped, phases_text
-from shared.service.check import check as check_range
+from shared.service.completeness.check import Check, DateCheck, Dropped, phases_text
+from shared.service.completeness.check import check as check_range
 from shared.service.plain import plain
 
 MARKS = {"complete": ("yes", "green"), "absent": ("no", "red"), "failed": ("failed", "red")}

@@ -10,8 +10,8 @@ from rich.text import Text
 from shared.cli.commands import command
 from shared.cli.options import Home, Json, day_of, reader
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, PHASE_NAMES, say, say_json, table
-from shared.service.explain import explain as explain_date
-from shared.service.explanation import UNHELD, Explanation, Link, Need, State
+from shared.service.explaining.explain import explain as explain_date
+from shared.service.explaining.explanation import UNHELD, Explanation, Link, Need, State
 from shared.service.plain import plain
 
 NEEDS_SHOWN_MAX = 20

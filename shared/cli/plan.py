@@ -14,7 +14,7 @@ from shared.cli.price import price_json, show_price
 from shared.domain.quality import tier
 from shared.service.plain import plain
 from shared.service.preview import CURVE_DAYS, PhaseRange, Preview, preview_request
-from shared.service.price import Price, price_request
+from shared.service.pricing.price import Price, price_request
 
 # Phase 1 is the source's, 2-3 build history and targets alike, 4-5 only targets.
 PHASE_GROUPS = ((1,), (2, 3), (4, 5))

@@ -8,7 +8,7 @@ from shared.cli.output import PHASE_NAMES, count_text, duration_text, say, table
 from shared.domain.price import Estimate, Line
 from shared.domain.quota import QuotaUse
 from shared.service.plain import plain
-from shared.service.price import Price
+from shared.service.pricing.price import Price
 
 BYTE_UNITS: Final = ("bytes", "KiB", "MiB", "GiB", "TiB")
 KIB: Final = 1024

@@ -4,11 +4,11 @@ from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, count_text, say, say_j
 from shared.cli.standing import exit_code, show_end, standing_json
 from shared.cli.watch import follow
 from shared.service.app import App
-from shared.service.check import phases_text
+from shared.service.completeness.check import phases_text
+from shared.service.completeness.recovery import DatesByPhase, dates_of, recovered_dates, validate_dates
+from shared.service.completeness.validate import Validation
 from shared.service.failures import known_backfill
 from shared.service.plain import plain
-from shared.service.recovery import DatesByPhase, dates_of, recovered_dates, validate_dates
-from shared.service.validate import Validation
 
 FINDINGS_SHOWN_MAX = 20
 

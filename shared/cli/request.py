@@ -21,7 +21,7 @@ from shared.domain.messages import BackfillRequest, decode
 from shared.service.app import App
 from shared.service.plain import plain
 from shared.service.preview import Preview, live_twin, preview_request
-from shared.service.quotas import passed_quotas, units_of_plan
+from shared.service.pricing.quotas import passed_quotas, units_of_plan
 
 TOPIC = "backfill-requests"
 SUFFIX_BYTES = 3

@@ -10,10 +10,10 @@ from rich.text import Text
 from shared.cli.explain import command_lines, on_folder, state_text
 from shared.cli.options import Home, Json, day_of, reader
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, PHASE_NAMES, say, say_json, table
+from shared.service.explaining.trace import PastGame, Trace
+from shared.service.explaining.trace import trace as trace_entity
+from shared.service.explaining.trail import Kind, Stop
 from shared.service.plain import plain
-from shared.service.trace import PastGame, Trace
-from shared.service.trace import trace as trace_entity
-from shared.service.trail import Kind, Stop
 
 What = Annotated[Kind, typer.Argument(metavar="player|team|game", help="What to look for.")]
 Name = Annotated[

@@ -12,10 +12,10 @@ from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, say_json
 from shared.cli.validation import show, show_dates
 from shared.domain.errors import InvalidInput
 from shared.service.app import App
-from shared.service.count_checks import MARGIN
+from shared.service.completeness.count_checks import MARGIN
+from shared.service.completeness.validate import Validation
+from shared.service.completeness.validate import validate as validate_range
 from shared.service.plain import plain
-from shared.service.validate import Validation
-from shared.service.validate import validate as validate_range
 
 CSV_COLUMNS = ("phase", "processor", "game_date", "kind", "entity", "detail")
 # A window reaches back to the season's start at most.

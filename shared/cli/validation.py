@@ -9,9 +9,9 @@ from shared.cli.output import count_text, say, span_text, table
 from shared.domain.quality import Tier
 from shared.processors.checks import FINDINGS_MAX
 from shared.processors.registry import PROCESSORS
-from shared.service.findings import HARMLESS, Finding, Kind
-from shared.service.row_counts import Quality
-from shared.service.validate import Validation
+from shared.service.completeness.findings import HARMLESS, Finding, Kind
+from shared.service.completeness.row_counts import Quality
+from shared.service.completeness.validate import Validation
 
 FINDINGS_SHOWN_MAX = 30
 ENTITIES_SHOWN_MAX = 20

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from shared.config import Config
 from shared.ports import Bus, Clock, Landing, Notifier, Source, Warehouse
+from shared.service.alerting.log_notifier import LogNotifier
 from shared.service.execution_log import ExecutionLog
 from shared.service.ledger import Ledger
-from shared.service.log_notifier import LogNotifier
 from shared.service.seasons import Seasons
 from shared.service.unit_memory import UnitMemory
 

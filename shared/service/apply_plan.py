@@ -9,7 +9,7 @@ from shared.logs import log
 from shared.ports import Write
 from shared.service.app import App
 from shared.service.plan_backfill import carry_out, planned
-from shared.service.quotas import refuse_over_quota
+from shared.service.pricing.quotas import refuse_over_quota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

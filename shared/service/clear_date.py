@@ -10,11 +10,11 @@ from shared.domain.messages import FIRST_PHASE, LAST_PHASE
 from shared.domain.units import Status, unit_key
 from shared.logs import log
 from shared.processors.registry import of_phase
-from shared.service import row_counts
 from shared.service.app import App
+from shared.service.completeness import row_counts
+from shared.service.completeness.row_counts import Span
 from shared.service.ledger import unit_write
 from shared.service.play import play
-from shared.service.row_counts import Span
 
 PHASES = range(FIRST_PHASE, LAST_PHASE + 1)
 

@@ -9,8 +9,8 @@ from shared.domain.incidents import acknowledge
 from shared.domain.silences import Silence, silence_from
 from shared.logs import log
 from shared.ports import Document, Write
+from shared.service.alerting.incidents import held_incident, incident_write
 from shared.service.app import App
-from shared.service.incidents import held_incident, incident_write
 from shared.service.raise_alerts import publish
 
 SOMEBODY = "an operator"

@@ -10,7 +10,7 @@ from shared.domain.messages import FIRST_PHASE, LIVE, UnitHint
 from shared.domain.rosters import roster_of_manifest
 from shared.domain.units import Status, unit_key
 from shared.service.app import App
-from shared.service.check import ABSENT, STALE
+from shared.service.completeness.check import ABSENT, STALE
 from shared.service.waiting import Waiting, WaitingRoom
 
 TOPIC = "phase1-requests"

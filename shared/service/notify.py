@@ -16,8 +16,8 @@ from shared.domain.message_fields import TEXT_LENGTH_MAX
 from shared.domain.messages import Alert
 from shared.domain.notices import Notice
 from shared.logs import log
+from shared.service.alerting.incidents import HeldIncident, held_incident, incident_write
 from shared.service.app import App
-from shared.service.incidents import HeldIncident, held_incident, incident_write
 
 # Longer than a notifier may take for all who are told.
 SENDING_SECONDS: Final = 120.0

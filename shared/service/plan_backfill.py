@@ -20,7 +20,7 @@ from shared.processors.registry import of_names, of_phase, processor
 from shared.service.app import App
 from shared.service.ledger import unit_write
 from shared.service.play import play
-from shared.service.quotas import refuse_over_quota
+from shared.service.pricing.quotas import refuse_over_quota
 from shared.service.round import Round
 from shared.service.settings import REACH
 from shared.service.settle import settle

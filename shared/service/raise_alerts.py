@@ -19,11 +19,11 @@ from shared.domain.messages import Alert
 from shared.domain.notices import Notice
 from shared.domain.silences import Silence, silenced
 from shared.logs import log
-from shared.service.alert_conditions import backfills, failures, letters, refusals, today
-from shared.service.alert_rates import burns, outages, qualities, quotas, slowness
-from shared.service.alert_view import View, look
+from shared.service.alerting.alert_conditions import backfills, failures, letters, refusals, today
+from shared.service.alerting.alert_rates import burns, outages, qualities, quotas, slowness
+from shared.service.alerting.alert_view import View, look
+from shared.service.alerting.incidents import HeldIncident, held_incidents, incident_write, silences
 from shared.service.app import App
-from shared.service.incidents import HeldIncident, held_incidents, incident_write, silences
 
 CONDITIONS: Final[tuple[Callable[[View], Iterator[Observation]], ...]] = (
     outages,

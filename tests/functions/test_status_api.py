@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
-from shared.service.api_resources import RESOURCES
 from shared.service.app import App
-from shared.service.openapi import openapi
+from shared.service.pages.api_resources import RESOURCES
+from shared.service.pages.openapi import openapi
 from tests.functions.conftest import DAYS, FIRST, LAST, plant
 
 # One good value for each part of a path, by name; in the folder of five dates all of them name something.

@@ -21,8 +21,8 @@ from shared.processors.declaration import statement
 from shared.processors.queries import queries
 from shared.processors.registry import APPEARANCES_SQL, BACKTEST_SQL, PROCESSORS, of_phase, processor
 from shared.service.app import App
+from shared.service.completeness.row_counts import KEY_NAME, TABLE_NAME
 from shared.service.rosters import NAMES_SQL
-from shared.service.row_counts import KEY_NAME, TABLE_NAME
 from tests import stack
 from tests.emulators.bigquery_copies import create, fill, unlike
 from tests.emulators.bigquery_proxy import Proxy

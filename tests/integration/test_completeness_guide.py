@@ -15,7 +15,7 @@ import pytest
 
 from shared.config import REPOSITORY_ROOT
 from shared.processors.queries import FOLDER, queries
-from shared.service.findings import Kind
+from shared.service.completeness.findings import Kind
 from tests.corruptions import Corruption, plant
 
 PAGE = (REPOSITORY_ROOT / "docs/monitoring/05-data-completeness-validation.md").read_text()

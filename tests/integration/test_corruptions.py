@@ -21,8 +21,8 @@ from shared.adapters.embedded.warehouse_reader import ParquetReader
 from shared.config import Config
 from shared.processors.checks import CHECKS, COLUMNS
 from shared.processors.queries import queries
-from shared.service.findings import Finding, Kind
-from shared.service.validate import Validation, validate
+from shared.service.completeness.findings import Finding, Kind
+from shared.service.completeness.validate import Validation, validate
 from tests.corruptions import CORRUPTIONS, Corruption, plant
 
 FIRST, LAST = date(2024, 10, 22), date(2025, 4, 13)

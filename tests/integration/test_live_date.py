@@ -9,8 +9,8 @@ import pytest
 from shared.domain.rosters import roster_of_manifest
 from shared.domain.units import Unit
 from shared.service.app import App
-from shared.service.check import check
-from shared.service.validate import validate
+from shared.service.completeness.check import check
+from shared.service.completeness.validate import validate
 from tests.stack import all_units, open_app, run, run_until_idle
 
 LIVE, NEXT, AFTER = date(2024, 10, 28), date(2024, 10, 29), date(2024, 10, 30)

@@ -11,13 +11,14 @@ import pytest
 
 from bench.driver import CountingStore
 from shared import bootstrap
+from shared.adapters.embedded.runner import TICKS
 from shared.adapters.embedded.warehouse import DuckDbWarehouse
 from shared.domain.messages import backfill_request
 from shared.ports import Job, Staged
 from shared.service.app import App
 from shared.service.plan_backfill import planned
-from shared.service.price import Price, price_request
-from shared.service.traffic import Setting, messages_of, reads_of, writes_of
+from shared.service.pricing.price import Price, price_request
+from shared.service.pricing.traffic import Setting, messages_of, reads_of, writes_of
 from tests.stack import all_units, open_app, run
 
 # A target whose team windows are all its history, and one whose players' windows reach further back.
@@ -38,14 +39,14 @@ class Counts:
 
 @contextmanager
 def counted(app: App) -> Iterator[Counts]:
-    """Count what is asked of the bus, the ledger and the warehouse, without the sweeps the runner sends at its pace."""
+    """Count what is asked of the bus, the ledger and the warehouse, without what the runner sends at its own pace."""
     counts, store = Counts(), CountingStore(app.ledger.store)
     publish, warehouse = app.bus.publish, app.warehouse
     assert isinstance(warehouse, DuckDbWarehouse)
     real = {name: getattr(warehouse, name) for name in COUNTED}
 
     def published(topic: str, body: Mapping[str, Any]) -> str:
-        if topic != "sweep":
+        if topic not in TICKS:
             counts.messages[topic] += 1
         return publish(topic, body)
 

@@ -20,10 +20,10 @@ from shared.domain.alerts import ESCALATION, FIRST_TOLD, HOUR, MINUTE, Judge, Ki
 from shared.domain.incidents import Incident, IncidentStatus
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Write
+from shared.service.alerting.incidents import held_incident, held_incidents, silences
 from shared.service.app import App
 from shared.service.breaker import BREAKER
 from shared.service.dead_letter import dead_letter
-from shared.service.incidents import held_incident, held_incidents, silences
 from shared.service.ledger import unit_write
 from shared.service.raise_alerts import raise_alerts
 from tests.infra.test_guides import BLOCK

@@ -16,11 +16,11 @@ from shared.domain.schedule_changes import ChangeKind
 from shared.ports import Row, Source
 from shared.service import precompute
 from shared.service.app import App
-from shared.service.check import check
 from shared.service.clear_date import clear_date
-from shared.service.findings import Kind
+from shared.service.completeness.check import check
+from shared.service.completeness.findings import Kind
+from shared.service.completeness.validate import validate
 from shared.service.load_calendar import Loaded, load_calendar
-from shared.service.validate import validate
 from tests.oracle.season import Record
 from tests.stack import SEASON, all_units, open_app, run
 

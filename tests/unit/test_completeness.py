@@ -62,7 +62,7 @@ def test_a_function_has_an_entry_point_of_its_name_and_of_its_kind(function: Fun
 def test_a_function_has_a_service_of_its_name(function: Function) -> None:
     found = services(function.name)
     if function.http:
-        assert any(module.startswith(function.name) for module in found), found
+        assert f"pages.{function.name}_api" in found, found
     else:
         assert function.name in found[function.name]
 

@@ -1,6 +1,7 @@
 """Opening the embedded stack's SQLite files, and their errors in this project's words."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ from shared.domain.errors import Retryable, StorageUnavailable
 
 # How long a statement waits for another process's write before it gives up as Retryable.
 BUSY_TIMEOUT_SECONDS: Final = 30.0
+BUSY_PAUSE_SECONDS: Final = 0.01
 # 16 MiB of write-ahead log between checkpoints: each checkpoint waits for the disk.
 CHECKPOINT_PAGES: Final = 4_000
 BUSY_CODES: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -39,18 +41,35 @@ def connect(path: Path, schema: str) -> Connection:
 
 
 def _prepare(connection: Connection, schema: str) -> None:
-    # Asking for the journal mode needs no lock; changing it needs every other connection to be quiet.
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     for statement in schema.split(";"):
         connection.execute(statement)
 
 
+def _write_ahead(connection: Connection) -> None:
+    """Have the file written ahead. Asking for the mode needs no lock, changing it that all others are quiet.
+
+    Where two change it at once SQLite refuses one of them without waiting, so that one asks again.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(BUSY_PAUSE_SECONDS)
+
+
 def storage_error(path: Path, error: Exception) -> Retryable:
     """Return the error to raise instead of SQLite's: Retryable for a lock, StorageUnavailable for all others."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is not None and code & PRIMARY_CODE_MASK in BUSY_CODES:
+    if _is_busy(error):
         return Retryable(f"{path}: another process has been writing for {BUSY_TIMEOUT_SECONDS:.0f} s ({error})")
     return StorageUnavailable(f"{path}: {error}")
+
+
+def _is_busy(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & PRIMARY_CODE_MASK in BUSY_CODES

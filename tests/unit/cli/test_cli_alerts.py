@@ -9,7 +9,7 @@ from shared.cli.options import reader
 from shared.domain.alerts import Severity, Tier
 from shared.domain.incidents import Incident, IncidentStatus, tell
 from shared.domain.notices import NoticeKind
-from shared.service.incidents import incident_write
+from shared.service.alerting.incidents import incident_write
 from tests.unit.cli.conftest import Backfill, waiting_messages
 
 

@@ -8,7 +8,7 @@ import typer
 from functions.status.pages import PAGES
 from shared.cli.main import app as verbs
 from shared.config import REPOSITORY_ROOT
-from shared.service.status_api import PATHS, resource_of
+from shared.service.pages.status_api import PATHS, resource_of
 
 GUIDE = (REPOSITORY_ROOT / "docs" / "monitoring" / "dashboard.md").read_text()
 ASKED = re.findall(r"curl '?localhost:8080/api([^'?\s`]*)", GUIDE)

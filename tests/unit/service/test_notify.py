@@ -13,9 +13,9 @@ from shared.domain.messages import Alert
 from shared.domain.notices import Notice, NoticeKind
 from shared.ports import Body, Bus
 from shared.service import notify as notify_module
+from shared.service.alerting.incidents import held_incident, incident_write, incidents, silences
 from shared.service.app import App
 from shared.service.control_alerts import check_control, control_alerts
-from shared.service.incidents import held_incident, incident_write, incidents, silences
 from shared.service.notify import SENDING_SECONDS, notify
 from shared.service.raise_alerts import ASK_AGAIN, raise_alerts
 from tests.functions.test_events import made_season

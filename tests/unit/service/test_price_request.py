@@ -16,12 +16,12 @@ from shared.domain.messages import BackfillRequest, backfill_request
 from shared.domain.price import Estimate
 from shared.domain.price_list import MIB
 from shared.domain.units import Status, Unit
-from shared.service import pace, quotas
 from shared.service import plan_backfill as planning
 from shared.service.app import App
-from shared.service.pace import CLOUD_JOB_SECONDS, EMBEDDED_SECONDS, pace_of
 from shared.service.plan_backfill import plan_backfill
-from shared.service.price import Price, price_request
+from shared.service.pricing import pace, quotas
+from shared.service.pricing.pace import CLOUD_JOB_SECONDS, EMBEDDED_SECONDS, pace_of
+from shared.service.pricing.price import Price, price_request
 from tests.unit.service.world import complete, day, make_app, put
 
 DEPLOYMENT = bootstrap.deployment()

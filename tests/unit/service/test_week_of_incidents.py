@@ -23,9 +23,9 @@ from shared.domain.messages import LIVE, BackfillRequest, alert
 from shared.domain.notices import Notice
 from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Body, Bus, Write
-from shared.service import alert_conditions, alert_rates
 from shared.service import notify as notify_module
 from shared.service import raise_alerts as raise_alerts_module
+from shared.service.alerting import alert_conditions, alert_rates
 from shared.service.app import App
 from shared.service.breaker import BREAKER
 from shared.service.control_alerts import control_alerts

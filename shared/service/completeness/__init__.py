@@ -1,0 +1,1 @@
+"""Whether what should be there is there, and right: `validate` and `check`."""

@@ -1,0 +1,1 @@
+"""Why a unit, a target or a player is as it is: `explain` and `trace`."""

@@ -1,0 +1,1 @@
+"""What the dashboard's pages and the JSON API show."""

@@ -1,0 +1,1 @@
+"""What a request would use and cost, foretold from counts."""
