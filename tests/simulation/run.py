@@ -7,7 +7,7 @@ from shared.config import Config
 from tests.memory_stack import toy_work
 from tests.simulation.endings import attempts_spent, judge_end, judge_same
 from tests.simulation.faults import Chaos, SimulatedBuild, drawn
-from tests.simulation.oracles import Violation
+from tests.simulation.oracles import Violation, check
 from tests.simulation.scenarios import Scenario, scenario_of
 from tests.simulation.season import MadeSeason, made_season
 from tests.simulation.world import World
@@ -16,6 +16,8 @@ TRACE_SHOWN = 40
 CASCADE_SHARE = 0.75
 # How often a date of the daily path is corrected and redone.
 FIX_SHARE = 0.3
+# How often a game that was taken from the schedule is put back.
+PLAYED_SHARE = 0.6
 # Most seeds play a short season, so that many fit into the time; every so many a longer one.
 SHORT, LONG, LONG_EVERY = (7, 13), (12, 22), 10
 
@@ -75,13 +77,15 @@ class Run:
 
     def _play(self, world: World, scenario: Scenario) -> None:
         SimulatedBuild.world = world
-        with toy_work(SimulatedBuild):
+        with toy_work(SimulatedBuild), world.store.read_once():
             with world.calm():
                 _prepare(world, scenario)
             world.note(f"{scenario}")
             world.note(f"{world.chaos}")
             self.drive(world, scenario)
             world.run_calm()
+        changed = world.store.changed_by_readers()
+        check(not changed, f"{changed} were changed by somebody who had only read them")
 
 
 def _world_of(season: MadeSeason, scenario: Scenario, chaos: Chaos, config: Config, seed: int) -> World:
@@ -130,6 +134,8 @@ def _request(world: World, scenario: Scenario) -> None:
         _fix(world)
     elif scenario.kind == "live":
         _live(world)
+    elif scenario.kind == "schedule":
+        _reschedule(world)
     world.run_wild(actions)
 
 
@@ -143,6 +149,17 @@ def _live(world: World) -> None:
         world.run_wild(world.random.choice((0, 5, 60)))
     if world.random.random() < FIX_SHARE:
         _fix(world)
+
+
+def _reschedule(world: World) -> None:
+    """Take the games of one or two dates from the schedule, at any moment; most are played after all."""
+    random = world.random
+    for day in random.sample(world.season.dates, random.choice((1, 1, 2))):
+        world.postpone(day)
+        world.run_wild(random.choice((0, 3, 20, 100)))
+        if random.random() < PLAYED_SHARE:
+            world.play_after_all(day)
+            world.run_wild(random.choice((0, 3, 20, 100)))
 
 
 def _retry(world: World) -> None:

@@ -7,6 +7,7 @@ from tests.simulation.cascade_bugs import CASCADE_BUGS
 from tests.simulation.control_bugs import CONTROL_BUGS, CONTROL_SCRIPTS
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
 from tests.simulation.planted_daily import DAILY_BUGS
+from tests.simulation.planted_schedule import SCHEDULE_BUGS
 from tests.simulation.run import Run
 from tests.simulation.scripted_cascade import CASCADE_SCRIPTS
 from tests.simulation.scripted_daily import DAILY_SCRIPTS
@@ -44,7 +45,7 @@ SCRIPTS = (
     *DAILY_SCRIPTS,
     *SCHEDULE_SCRIPTS,
 )
-BUGS = {**PLANTED_BUGS, **CONTROL_BUGS, **CASCADE_BUGS, **DAILY_BUGS}
+BUGS = {**PLANTED_BUGS, **CONTROL_BUGS, **CASCADE_BUGS, **DAILY_BUGS, **SCHEDULE_BUGS}
 SEEDED = {name: bug for name, bug in BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in BUGS.items() if bug.script is not None}
 

@@ -5,7 +5,7 @@ pause it: crash it, let other deliveries, sweeps and time go by, and then let it
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from shared.config import Config
 from shared.domain.alert_controls import alert_control
 from shared.domain.controls import backfill_control
 from shared.domain.errors import Rejected, Retryable
-from shared.domain.messages import CalendarRequest, alert, unit_hint
+from shared.domain.messages import CalendarRequest, alert, calendar_request, unit_hint
 from shared.ports import Body, Write
 from shared.service.app import App
 from shared.service.control_alerts import control_alerts
@@ -44,6 +44,7 @@ from tests.simulation.faults import (
     SimulatedLanding,
     SimulatedStore,
     SimulatedWarehouse,
+    SkewedClock,
 )
 from tests.simulation.oracles import Oracles, check
 from tests.simulation.season import SEASON, MadeSeason
@@ -53,7 +54,7 @@ INSTANCES = 3
 DELIVERIES_MAX = 6000
 SWEEPS_MAX = 120
 SWEEP_SECONDS = 300.0
-CALL_SECONDS = 0.000001
+CALL = timedelta(microseconds=1)
 # How often, when nothing is delivered, it is a sweep that happens and not time that passes.
 SWEEP_SHARE = 0.2
 
@@ -80,6 +81,7 @@ class World:
     one_process: bool = False
     trace: list[str] = field(default_factory=list)
     depth: int = 0
+    put_off: dict[date, tuple[Any, Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stack = MemoryStack(source=ToySource(self.season.rows(), self.lost), config=self.config)
@@ -89,7 +91,7 @@ class World:
         )
         self.warehouse = self.stack.warehouse = SimulatedWarehouse(self)
         self.landing = self.stack.landing = SimulatedLanding(self)
-        self.oracles = Oracles(self.season, self.clock, self.warehouse, self.config)
+        self.oracles = Oracles(self.season, self.clock, self.warehouse, self.config, self.chaos.skew_seconds)
         self.oracles.truth.landing = self.landing
         self.store = self.stack.store = SimulatedStore(self, self._committed)
         self.stack.port = SimulatedBus(self, self.stack.bus)
@@ -141,6 +143,27 @@ class World:
         self.note(f"CORRECT {day} player {player} to {points}")
         return True
 
+    def postpone(self, day: date) -> None:
+        """Have the source take the games of a date from its schedule, and ask for the schedule to be loaded."""
+        self.note(f"POSTPONED {day}")
+        self.put_off[day] = (self.season.fixtures[day], self.season.boxes[day], self.stack.source.rows.pop(day))
+        self.bus.publish("calendar-requests", {"version": 1, "season": SEASON})
+
+    def play_after_all(self, day: date) -> None:
+        """Have the source put a date's games back, and ask for the schedule to be loaded."""
+        self.note(f"PLAYED AFTER ALL {day}")
+        self.stack.source.rows[day] = self.put_off[day][2]
+        self.bus.publish("calendar-requests", {"version": 1, "season": SEASON})
+
+    def _rescheduled(self, games: Mapping[str, Any]) -> None:
+        """Have the truth follow the calendar that has just come into force."""
+        for day, (fixtures, box, _) in self.put_off.items():
+            for truth, value in ((self.season.fixtures, fixtures), (self.season.boxes, box)):
+                if str(day) in games:
+                    truth[day] = value  # type: ignore[index]
+                else:
+                    truth.pop(day, None)  # type: ignore[attr-defined]
+
     def run_wild(self, actions: int) -> None:
         """Do so many things in the order of the seed, with faults."""
         for _ in range(actions):
@@ -182,7 +205,9 @@ class World:
             self.sweep()
             sweeps += 1
             standing = {key: body for key, body in self.oracles.documents.items() if key[0] in "ubf"}
-            if self.bus.idle() and standing == still:
+            # A lease may end later than two sweeps: the clock that it was taken by may have been ahead.
+            held = any(key.startswith("units/") and body["status"] == "running" for key, body in standing.items())
+            if self.bus.idle() and standing == still and not held:
                 return
             still = standing
             check(sweeps <= SWEEPS_MAX, "3: no end of sweeps")
@@ -193,6 +218,9 @@ class World:
         if not batch:
             return False
         delivery = batch[0]
+        if self.chaos.delay and self.random.random() < self.chaos.delay:
+            self.note(f"{delivery.function} holds {delivery.message_id} and does nothing")
+            return True
         acknowledged = self.serve(delivery.function, lambda app: _call(app, delivery))
         if not acknowledged:
             if self.random.random() < 0.5 or not self.chaos.any:
@@ -227,7 +255,7 @@ class World:
 
     def pause(self, where: str) -> None:
         """Let anything happen at a call of a port; it takes a moment in any case."""
-        self.clock.advance(CALL_SECONDS)
+        self.clock.set(self.clock.now() + CALL)
         chaos = self.chaos
         if not self.depth or not chaos.any:
             return
@@ -257,7 +285,16 @@ class World:
         for write in writes:
             if write.key.startswith("units/"):
                 self.note(f"{write.key[6:]} {_described(write.body)}")
+            elif write.key.startswith("calendar/"):
+                self._rescheduled(write.body["games"])
         self.oracles.committed(writes)
+
+    def _instance(self, chosen: tuple[str, int, int]) -> App:
+        if chosen not in self.instances:
+            skew = self.chaos.skew_seconds
+            clock = SkewedClock(self.clock, self.random.uniform(-skew, skew)) if skew else self.clock
+            self.instances[chosen] = self.stack.app(clock)
+        return self.instances[chosen]
 
     def serve(self, name: str, call: Callable[[App], None]) -> bool:
         """Run a service on one of its instances; return whether it acknowledged.
@@ -266,10 +303,10 @@ class World:
         """
         depth = self.depth
         chosen = ("", depth, 0) if self.one_process else (name, depth, self.random.randrange(INSTANCES))
-        app = self.instances.setdefault(chosen, self.stack.app())
+        app = self._instance(chosen)
         self.depth += 1
         self.oracles.holders.append(set())
-        self.oracles.begun.append(len(self.oracles.ended))
+        self.oracles.begun.append(len(self.oracles.over))
         try:
             call(app)
         except Rejected as error:
@@ -297,6 +334,8 @@ def _call(app: App, delivery: Delivery) -> None:
         control_alerts(app, alert_control(body), delivery.message_id)
     elif delivery.function == "notify":
         notify(app, alert(body))
+    elif delivery.function == "load_calendar":
+        load_calendar(app, calendar_request(body))
     elif delivery.function == "dead_letter":
         dead_letter(app, body, delivery.attributes.get(SOURCE_ATTRIBUTE, ""), delivery.message_id)
     else:
