@@ -1,5 +1,6 @@
 """One seed from its draw to its judgement: the run with faults, its calm end, and the run without faults."""
 
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar
 
@@ -22,24 +23,50 @@ PLAYED_SHARE = 0.6
 SHORT, LONG, LONG_EVERY = (7, 13), (12, 22), 10
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weaker:
+    """What of a seed's faults is left out, to see whether it still fails: kinds of them, and all but the first acts."""
+
+    without: frozenset[str] = frozenset()
+    acts_max: int | None = None
+
+
 class Run:
     """One seed. The same seed draws the same season, requests, faults and interleaving."""
 
-    file = "test_simulation.py"
+    kind = "faults"
     # What spends its attempts on faults must not have the breaker change how a run ends.
     breaker: ClassVar[dict[str, Any]] = {"breaker_share": 1.0}
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, weaker: Weaker | None = None) -> None:
         self.seed = seed
-        self.trace: list[str] = []
+        self.weaker = weaker or Weaker()
+        self.worlds: list[World] = []
 
-    def check(self) -> None:
-        """Raise AssertionError, with how to replay it and the end of the trace, when an invariant breaks."""
+    @property
+    def trace(self) -> list[str]:
+        """Return what happened in the world that was played last."""
+        return self.worlds[-1].trace if self.worlds else []
+
+    def broken(self) -> str | None:
+        """Play the seed; return the invariant that it breaks, None when it breaks none."""
         try:
             self._run()
         except Violation as error:
-            replay = f"replay: SIM_SEED={self.seed} pytest tests/simulation/{self.file}"
-            raise AssertionError("\n".join([str(error), replay, *self.trace[-TRACE_SHOWN:]])) from None
+            return str(error)
+        return None
+
+    def check(self) -> None:
+        """Raise AssertionError, with how to replay it and the end of the trace, when an invariant breaks."""
+        broken = self.broken()
+        if broken is not None:
+            replay = f"replay: make sim SEED={self.seed} KIND={self.kind}"
+            raise AssertionError("\n".join([broken, replay, *self.trace[-TRACE_SHOWN:]]))
+
+    def wild_actions(self) -> int:
+        """Play the seed; return how many actions it took with faults on."""
+        self.broken()
+        return self.worlds[0].acts
 
     def drive(self, world: World, scenario: Scenario) -> None:
         """Ask for what the scenario asks for, and let anything happen."""
@@ -71,8 +98,10 @@ class Run:
             backoff_scale=1.0,
             **self.breaker,
         )
+        chaos = replace(chaos, **dict.fromkeys(self.weaker.without, 0.0))
         world = _world_of(season, scenario, chaos if wild else Chaos(), config, self.seed)
-        self.trace = world.trace
+        world.acts_max = self.weaker.acts_max
+        self.worlds.append(world)
         return world, scenario
 
     def _play(self, world: World, scenario: Scenario) -> None:

@@ -81,6 +81,9 @@ class World:
     one_process: bool = False
     trace: list[str] = field(default_factory=list)
     depth: int = 0
+    # How many actions were taken with faults on, and how many may be.
+    acts: int = 0
+    acts_max: int | None = None
     put_off: dict[date, tuple[Any, Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -167,8 +170,9 @@ class World:
     def run_wild(self, actions: int) -> None:
         """Do so many things in the order of the seed, with faults."""
         for _ in range(actions):
-            if self.bus.idle():
+            if self.bus.idle() or self.acts == self.acts_max:
                 return
+            self.acts += 1
             self.act()
 
     def act(self) -> None:
