@@ -4,13 +4,11 @@ A delivery is served by a production service on an instance of its own. At every
 pause it: crash it, let other deliveries, sweeps and time go by, and then let it go on, lease or no lease.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from shared import bootstrap
 from shared.adapters.embedded.delivery import Chaos as BusChaos
@@ -47,6 +45,7 @@ from tests.simulation.faults import (
     SkewedClock,
 )
 from tests.simulation.oracles import Oracles, check
+from tests.simulation.outside import Outside
 from tests.simulation.season import SEASON, MadeSeason
 
 DEPTH_MAX = 3
@@ -69,7 +68,7 @@ UNIT_SERVICES: dict[str, Callable[..., None]] = {
 
 
 @dataclass(kw_only=True)
-class World:
+class World(Outside):
     """The system under simulation and everything around it."""
 
     season: MadeSeason
@@ -84,7 +83,6 @@ class World:
     # How many actions were taken with faults on, and how many may be.
     acts: int = 0
     acts_max: int | None = None
-    put_off: dict[date, tuple[Any, Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stack = MemoryStack(source=ToySource(self.season.rows(), self.lost), config=self.config)
@@ -112,60 +110,6 @@ class World:
             yield
         finally:
             self.chaos = chaos
-
-    def request(self, **body: Any) -> None:
-        """Publish an operator's request."""
-        self.note(f"REQUEST {body}")
-        self.bus.publish("backfill-requests", body)
-
-    def scraped(self, day: date) -> None:
-        """Have a date scraped by the daily path."""
-        self.note(f"LIVE {day}")
-        self.bus.publish("phase1-requests", {"version": 1, "phase": 1, "game_date": str(day), "backfill_id": ""})
-
-    def control(self, action: str, name: str, **fields: Any) -> None:
-        """Publish an operator's word on a backfill."""
-        self.note(f"CONTROL {action} {name} {fields or ''}")
-        self.bus.publish("backfill-controls", {"version": 1, "action": action, "backfill_id": name, **fields})
-
-    def correct(self, day: date, player: int, points: int | None) -> bool:
-        """Have an operator correct a line by hand (None: he did not play); False when the file is not there."""
-        name = "player_boxscores.jsonl"
-        content = self.landing.files.get((day, name))
-        if content is None or player not in self.season.boxes[day]:
-            return False
-        rows = [json.loads(line) for line in content.splitlines()]
-        for row in rows:
-            if row["player_id"] == player:
-                row["points"] = points or 0
-                row["minutes"] = 0 if points is None else row["minutes"]
-                line = self.season.boxes[day][player]
-                minutes = row["minutes"]
-                self.season.boxes[day][player] = type(line)(team=line.team, minutes=minutes, points=row["points"])  # type: ignore[index]
-        self.landing.files[day, name] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-        self.note(f"CORRECT {day} player {player} to {points}")
-        return True
-
-    def postpone(self, day: date) -> None:
-        """Have the source take the games of a date from its schedule, and ask for the schedule to be loaded."""
-        self.note(f"POSTPONED {day}")
-        self.put_off[day] = (self.season.fixtures[day], self.season.boxes[day], self.stack.source.rows.pop(day))
-        self.bus.publish("calendar-requests", {"version": 1, "season": SEASON})
-
-    def play_after_all(self, day: date) -> None:
-        """Have the source put a date's games back, and ask for the schedule to be loaded."""
-        self.note(f"PLAYED AFTER ALL {day}")
-        self.stack.source.rows[day] = self.put_off[day][2]
-        self.bus.publish("calendar-requests", {"version": 1, "season": SEASON})
-
-    def _rescheduled(self, games: Mapping[str, Any]) -> None:
-        """Have the truth follow the calendar that has just come into force."""
-        for day, (fixtures, box, _) in self.put_off.items():
-            for truth, value in ((self.season.fixtures, fixtures), (self.season.boxes, box)):
-                if str(day) in games:
-                    truth[day] = value  # type: ignore[index]
-                else:
-                    truth.pop(day, None)  # type: ignore[attr-defined]
 
     def run_wild(self, actions: int) -> None:
         """Do so many things in the order of the seed, with faults."""
@@ -290,7 +234,7 @@ class World:
             if write.key.startswith("units/"):
                 self.note(f"{write.key[6:]} {_described(write.body)}")
             elif write.key.startswith("calendar/"):
-                self._rescheduled(write.body["games"])
+                self.rescheduled(write.body["games"])
         self.oracles.committed(writes)
 
     def _instance(self, chosen: tuple[str, int, int]) -> App:
