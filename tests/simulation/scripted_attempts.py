@@ -61,7 +61,9 @@ def holder_dies_as_it_completes(world: Scripted) -> None:
     """An instance dies with the commit that completes Phase 3 of a date: who played there is known by then."""
     _dies_as_it_completes(world, f"units/3-{DAY}")
     world.ask(TARGET, request_id="a")
-    world.deliver_some()
+    for _ in range(2):
+        world.deliver_some()
+        world.advance(world.config.lease_seconds)
     status = _unit(world, f"units/5-{TARGET}")["status"]
     check(status == "complete", f"a: nobody knows who played on {DAY}, and the target is {status}")
     world.run_calm()

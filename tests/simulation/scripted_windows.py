@@ -23,15 +23,15 @@ def days_reach_further_than_games(world: Scripted) -> None:
 
 
 def player_turns_out_not_to_have_played(world: Scripted) -> None:
-    """A player's line within a capped window is corrected: he did not play, and the cap leaves him a game short."""
+    """A player's line is corrected, he did not play, under an instance that remembers the date as it was."""
     world.one_process = True
     _ask_with_nothing_lost(world, request_id="a", max_lookback_days=3)
     world.run_calm()
     world.correct(DAYS[3], 1, None)
     world.ask(DAYS[3], scenario="reprocess", request_id="fix")
     world.deliver_some()
-    floors = world.oracles.manifests[f"units/4-{TARGET}"]["floors"]
-    check(floors["player:1"][1] == "capped", f"1: a game that he did not play counts: {floors}")
+    read = world.oracles.documents[f"units/4-{TARGET}"]["inputs"][f"3-{DAYS[3]}"]
+    check(read == 2, f"cascade: {DAYS[3]} was corrected, and the target is computed from its version {read}")
     world.run_calm()
 
 
