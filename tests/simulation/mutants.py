@@ -16,7 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from shared.cli.output import console, say
-from tests.simulation.planted import BUGS, first_seed, notices_of_script, notices_of_seed
+from tests.simulation.planted import BUGS, first_seed, noticed_by_seed, trace_of_script, trace_of_seed
 from tests.simulation.planted_bug import RULES
 
 SEEDS, SAMPLE = 2000, 50
@@ -44,13 +44,13 @@ def verdict(name: str, seeds: int, sample: int) -> Verdict:
     """Plant a bug and return what notices it."""
     bug = BUGS[name]
     played = range(min(sample, seeds))
-    caught = [seed for seed in played if notices_of_seed(bug, seed)[0]]
+    caught = [seed for seed in played if noticed_by_seed(bug, seed)]
     first = caught[0] if caught else first_seed(bug, range(len(played), seeds))
     return Verdict(
         name=name,
-        script=notices_of_script(bug)[0],
+        script=trace_of_script(bug)[0],
         first=first,
-        seed="" if first is None else notices_of_seed(bug, first)[0],
+        seed="" if first is None else noticed_by_seed(bug, first),
         caught=len(caught),
         sample=len(played),
     )
@@ -109,12 +109,12 @@ def _trace(name: str, seed: int | None, seeds: int) -> int:
     say(f"rule {bug.rule}: {RULES[bug.rule]}", f"planted: {name}")
     if bug.script is not None and seed is None:
         say(f"script: {bug.script.__name__}: {bug.script.__doc__}", "")
-        violation, trace = notices_of_script(bug)
+        violation, trace = trace_of_script(bug)
     else:
         known = (bug.seed or 0, *range(seeds))
         chosen = first_seed(bug, known) if seed is None else seed
         say(f"seed: {chosen} of {bug.run.__name__}", "")
-        violation, trace = notices_of_seed(bug, chosen) if chosen is not None else ("", [])
+        violation, trace = trace_of_seed(bug, chosen) if chosen is not None else ("", [])
     sys.stdout.write("".join(f"{line}\n" for line in trace))
     say("", f"VIOLATION {violation}" if violation else "nothing is broken")
     return 0 if violation else 1

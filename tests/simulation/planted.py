@@ -7,12 +7,16 @@ from tests.simulation.attempt_bugs import ATTEMPT_BUGS
 from tests.simulation.cascade_bugs import CASCADE_BUGS
 from tests.simulation.control_bugs import CONTROL_BUGS, CONTROL_SCRIPTS
 from tests.simulation.daily_bugs import DAILY_BUGS
+from tests.simulation.minimal import minimal
+from tests.simulation.phase_bugs import PHASE_BUGS
 from tests.simulation.planted_bug import PlantedBug, Script
 from tests.simulation.request_bugs import REQUEST_BUGS
 from tests.simulation.round_bugs import ROUND_BUGS
+from tests.simulation.schedule_bugs import SCHEDULE_BUGS
 from tests.simulation.scripted_attempts import ATTEMPT_SCRIPTS
 from tests.simulation.scripted_cascade import CASCADE_SCRIPTS
 from tests.simulation.scripted_daily import DAILY_SCRIPTS
+from tests.simulation.scripted_phases import PHASE_SCRIPTS
 from tests.simulation.scripted_requests import REQUEST_SCRIPTS
 from tests.simulation.scripted_rounds import ROUND_SCRIPTS
 from tests.simulation.scripted_schedule import SCHEDULE_SCRIPTS
@@ -27,6 +31,8 @@ BUGS: Mapping[str, PlantedBug] = {
     **ROUND_BUGS,
     **REQUEST_BUGS,
     **DAILY_BUGS,
+    **SCHEDULE_BUGS,
+    **PHASE_BUGS,
 }
 SCRIPTS: tuple[Script, ...] = (
     scripted.input_moves_while_a_target_is_computed,
@@ -62,21 +68,27 @@ SCRIPTS: tuple[Script, ...] = (
     *REQUEST_SCRIPTS,
     *DAILY_SCRIPTS,
     *SCHEDULE_SCRIPTS,
+    *PHASE_SCRIPTS,
 )
 
 
-def notices_of_seed(bug: PlantedBug, seed: int) -> tuple[str, list[str]]:
-    """Return the invariant that a seed breaks with the bug planted (empty: none), and the trace of the run."""
-    run = bug.run(seed)
+def noticed_by_seed(bug: PlantedBug, seed: int) -> str:
+    """Return the invariant that a seed breaks with the bug planted, empty when it breaks none."""
     with bug.planted():
-        try:
-            run.check()
-        except AssertionError as error:
-            return str(error).splitlines()[0], run.trace
-    return "", run.trace
+        return bug.run(seed).broken() or ""
 
 
-def notices_of_script(bug: PlantedBug) -> tuple[str, list[str]]:
+def trace_of_seed(bug: PlantedBug, seed: int) -> tuple[str, list[str]]:
+    """Return the invariant that a seed breaks with the bug planted, and the trace of the seed made small.
+
+    Raises ValueError when it breaks none.
+    """
+    with bug.planted():
+        violation, _, trace = minimal(bug.run, seed)
+    return violation, trace
+
+
+def trace_of_script(bug: PlantedBug) -> tuple[str, list[str]]:
     """Return the invariant that a bug's own script breaks with it planted, empty where it has none, and the trace."""
     if bug.script is None:
         return "", []
@@ -86,4 +98,4 @@ def notices_of_script(bug: PlantedBug) -> tuple[str, list[str]]:
 
 def first_seed(bug: PlantedBug, seeds: Iterable[int]) -> int | None:
     """Return the first of these seeds that breaks an invariant with the bug planted, None when none does."""
-    return next((seed for seed in seeds if notices_of_seed(bug, seed)[0]), None)
+    return next((seed for seed in seeds if noticed_by_seed(bug, seed)), None)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation import scripted
-from tests.simulation.planted import BUGS, SCRIPTS, first_seed, notices_of_script
+from tests.simulation.planted import BUGS, SCRIPTS, first_seed, trace_of_script
 from tests.simulation.planted_bug import LETTERS, RULES, PlantedBug, Script
 
 SEEDS_MAX = 150
@@ -36,7 +36,7 @@ def test_a_seed_notices_the_bug_and_passes_without_it(bug: PlantedBug) -> None:
 
 @pytest.mark.parametrize("bug", SCRIPTED.values(), ids=SCRIPTED.keys())
 def test_a_script_notices_the_bug(bug: PlantedBug) -> None:
-    assert notices_of_script(bug)[0]
+    assert trace_of_script(bug)[0]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.__name__)
