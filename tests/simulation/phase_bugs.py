@@ -10,7 +10,7 @@ from shared.domain.units import Status, Unit
 from shared.service.observation import Observation
 from shared.service.round import Round
 from tests.simulation import scripted_phases
-from tests.simulation.planted_bugs import PlantedBug
+from tests.simulation.planted_bug import PlantedBug
 
 RELEASE = Round._release
 
@@ -30,7 +30,7 @@ def _block_after_each(self: Observation, failed: Unit) -> None:
 
 PHASE_BUGS: Mapping[str, PlantedBug] = {
     "a release opens the phase that nobody asked for": PlantedBug(
-        script=scripted_phases.only_phase_4_is_redone, patches=((Round, "_release", _release_both),)
+        rule="plan", script=scripted_phases.only_phase_4_is_redone, patches=((Round, "_release", _release_both),)
     ),
     "two failures of a date block the same unit in turn": PlantedBug(
         script=scripted_phases.two_phases_of_a_date_have_failed,
