@@ -73,7 +73,8 @@ def _by_seasons(one: Sequence[dict[str, Any]]) -> list[Figure]:
     quickest = sorted(one, key=itemgetter("seconds"))[0]
     runs = {1: quickest, **{seasons: run_apart(WORKERS_BOUND, seasons) for seasons in SEASONS_AT[1:]}}
     rates = [
-        _rate(f"units a second, {WORKERS_BOUND} workers", run["units"] / run["seconds"], seasons, SEASON)
+        _rate(f"{name}, {WORKERS_BOUND} workers", run["units"] / run[spent], seasons, SEASON)
+        for name, spent in (("units a second", "seconds"), ("units a CPU second", "cpu_seconds"))
         for seasons, run in runs.items()
     ]
     memory = [

@@ -86,7 +86,7 @@ def _ended(app: App) -> bool:
 
 @contextmanager
 def by_cpu() -> Iterator[None]:
-    """Have attempts timed by the CPU of their thread, on which DuckDB runs too: a simulation is of a machine at rest."""
+    """Have attempts timed by the CPU of their thread, on which DuckDB runs too, not by the wall clock."""
     with mock.patch.object(attempt, "time", SimpleNamespace(perf_counter=time.thread_time)):
         yield
 
