@@ -7,9 +7,12 @@ from tests.simulation.cascade_bugs import CASCADE_BUGS
 from tests.simulation.control_bugs import CONTROL_BUGS, CONTROL_SCRIPTS
 from tests.simulation.planted_bugs import PLANTED_BUGS, PlantedBug, Script
 from tests.simulation.planted_daily import DAILY_BUGS
+from tests.simulation.planted_phases import PHASE_BUGS
+from tests.simulation.planted_schedule import SCHEDULE_BUGS
 from tests.simulation.run import Run
 from tests.simulation.scripted_cascade import CASCADE_SCRIPTS
 from tests.simulation.scripted_daily import DAILY_SCRIPTS
+from tests.simulation.scripted_phases import PHASE_SCRIPTS
 from tests.simulation.scripted_schedule import SCHEDULE_SCRIPTS
 
 SEEDS_MAX = 150
@@ -43,8 +46,9 @@ SCRIPTS = (
     *CASCADE_SCRIPTS,
     *DAILY_SCRIPTS,
     *SCHEDULE_SCRIPTS,
+    *PHASE_SCRIPTS,
 )
-BUGS = {**PLANTED_BUGS, **CONTROL_BUGS, **CASCADE_BUGS, **DAILY_BUGS}
+BUGS = {**PLANTED_BUGS, **CONTROL_BUGS, **CASCADE_BUGS, **DAILY_BUGS, **SCHEDULE_BUGS, **PHASE_BUGS}
 SEEDED = {name: bug for name, bug in BUGS.items() if bug.script is None}
 SCRIPTED = {name: bug for name, bug in BUGS.items() if bug.script is not None}
 
