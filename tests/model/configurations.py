@@ -156,13 +156,14 @@ ONE_TARGET: Final = Configuration(
     prepared=(_ask(0, 2, "raw", to_phase=2), _ask(0, 0, "first", to_phase=3), _ask(2, 2, "own", to_phase=3)),
     asked=(_ask(2, 2, "fill", to_phase=5),),
 )
-CRASH, TWICE, LAPSE = Faults(crashes=1), Faults(duplicates=1), Faults(jumps=1)
+CRASH, TWICE, LAPSE, SWEEP_BETWEEN = Faults(crashes=1), Faults(duplicates=1), Faults(jumps=1), Faults(sweeps=1)
 # A matter of seconds, all together.
 QUICK: Final = (
     TWO_TARGETS,
     replace(ONE_TARGET, faults=CRASH),
     replace(ONE_TARGET, faults=TWICE),
     replace(ONE_TARGET, faults=LAPSE),
+    replace(ONE_TARGET, faults=SWEEP_BETWEEN),
     replace(ONE_TARGET, faults=CRASH, grain=Grain.CALL),
 )
 FULL: Final = (

@@ -108,9 +108,9 @@ class Oracles:
         told = held.get("publishing") or held["fence"] != fence
         check(bool(told), f"c: {unit}: fence {fence} publishes and nobody is told")
         if unit.startswith("units/4-"):
-            self._window(point, date.fromisoformat(day), table, json.loads(text))
+            self._window(date.fromisoformat(day), table, json.loads(text))
 
-    def _window(self, point: Point, target: date, table: str, content: list[Any]) -> None:
+    def _window(self, target: date, table: str, content: list[Any]) -> None:
         """Judge what a target is computed from: each player's last games, none missed."""
         if table == "windows":
             for player, _, games, workload in content:
