@@ -16,6 +16,7 @@ from shared.service.selection import EVERYTHING, Selection
 from tests.memory_stack import TOY_LOOKBACKS, ToyBuild
 from tests.simulation import scripted_cascade as scripted
 from tests.simulation.planted_bug import PlantedBug, nothing
+from tests.simulation.unswept import UnsweptRun
 
 ANALYTICS = ToyBuild._analytics
 COMPLETE = units.complete
@@ -76,7 +77,11 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         rule="d", seed=3, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
     ),
     "a date that completes looks for nobody who read it": PlantedBug(
-        rule="d", script=scripted.date_moves_after_a_target, patches=((Cascade, "moved", nothing),)
+        rule="d",
+        seed=13,
+        run=UnsweptRun,
+        script=scripted.date_moves_after_a_target,
+        patches=((Cascade, "moved", nothing),),
     ),
     "a target that completes does not look at its inputs": PlantedBug(
         rule="d",
@@ -97,10 +102,14 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         rule="a", script=scripted.unit_is_written_as_it_is_claimed, patches=((attempt, "_taken", _dropped_when_lost),)
     ),
     "a change reaches nothing": PlantedBug(
-        rule="cascade", seed=3, script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
+        rule="cascade", seed=12, script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
     ),
     "a change reaches every target": PlantedBug(
-        rule="cascade", script=scripted.correction_cascades, patches=((Reached, "rows", _everything),)
+        rule="cascade",
+        seed=12,
+        run=UnsweptRun,
+        script=scripted.correction_cascades,
+        patches=((Reached, "rows", _everything),),
     ),
     "who cascades releases nothing again": PlantedBug(
         rule="cascade", seed=3, script=scripted.correction_cascades, patches=((Cascade, "_release_again", nothing),)
