@@ -14,6 +14,7 @@ from shared.service.attempt import Prepared
 from shared.service.ledger import Head, Ledger, unit_write
 from tests.memory_stack import ToyWarehouse
 from tests.simulation import scripted, scripted_attempts
+from tests.simulation.focus import FocusedRun
 from tests.simulation.planted_bug import PlantedBug, always, never, nothing
 
 Attempt = attempt._Attempt
@@ -127,6 +128,8 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
     ),
     "appearances are committed on their own": PlantedBug(
         rule="a",
+        seed=8,
+        run=FocusedRun,
         script=scripted_attempts.holder_dies_as_it_completes,
         patches=((Attempt, "_write", _write_appearances_later),),
     ),
@@ -163,11 +166,13 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
     ),
     "inputs are not read again before publishing": PlantedBug(
         rule="c",
+        run=FocusedRun,
         script=scripted.input_moves_while_a_target_is_computed,
         patches=((Attempt, "_publish", _publish_with("say", "replace", "look", "complete")),),
     ),
     "inputs are not read again before completing": PlantedBug(
         rule="c",
+        run=FocusedRun,
         script=scripted_attempts.input_moves_while_a_target_is_published,
         patches=((Attempt, "_publish", _publish_with("say", "look", "replace", "complete")),),
     ),
@@ -176,12 +181,14 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
     ),
     "nobody is told that publishing starts": PlantedBug(
         rule="c",
+        run=FocusedRun,
         script=scripted.input_is_half_replaced_when_a_target_starts,
         patches=((Attempt, "_publish", _publish_with("look", "replace", "look", "complete")),),
     ),
     "readers ignore the publishing flag": PlantedBug(
         rule="c",
-        seed=29,
+        seed=26,
+        run=FocusedRun,
         script=scripted.input_is_half_replaced_when_a_target_starts,
         patches=(
             (Ledger, "heads", _heads_while_publishing),

@@ -15,6 +15,7 @@ from shared.service.propagation import Reached
 from shared.service.selection import EVERYTHING, Selection
 from tests.memory_stack import TOY_LOOKBACKS, ToyBuild
 from tests.simulation import scripted_cascade as scripted
+from tests.simulation.focus import FocusedRun
 from tests.simulation.planted_bug import PlantedBug, nothing
 from tests.simulation.unswept import UnsweptRun
 
@@ -85,6 +86,7 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a target that completes does not look at its inputs": PlantedBug(
         rule="d",
+        run=FocusedRun,
         script=scripted.date_moves_as_a_target_completes,
         patches=((attempt._Attempt, "_flag_if_moved", nothing),),
     ),
@@ -121,10 +123,13 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         rule="cascade", script=scripted.nothing_was_corrected, patches=((units, "complete", _every_version),)
     ),
     "who cascades does not join": PlantedBug(
-        rule="d", script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
+        rule="d", run=FocusedRun, script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
     ),
     "an attempt that is joined looks no more": PlantedBug(
-        rule="d", script=scripted.target_runs_as_a_date_moves, patches=((attempt._Attempt, "_rebase", _without_a_look),)
+        rule="d",
+        run=FocusedRun,
+        script=scripted.target_runs_as_a_date_moves,
+        patches=((attempt._Attempt, "_rebase", _without_a_look),),
     ),
     "a cascade is held to the correction's policy": PlantedBug(
         rule="g", script=scripted.capped_target_is_reached, patches=((settle, "standing", _as_strict_as_asked),)

@@ -37,6 +37,7 @@ from tests.simulation.scripted import (
     retried_without_a_target,
     strict_one_is_cancelled,
 )
+from tests.simulation.unswept import UnsweptRun
 
 WANT = units.want
 AGAIN = reopen._Again.unit
@@ -138,7 +139,11 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
         patches=((attempt, "wanted_in", _wanted_at_any_epoch),),
     ),
     "a unit that is shared is cancelled for all": PlantedBug(
-        rule="f", script=strict_one_is_cancelled, patches=((attempt, "wanted_in", _wanted_by_the_first),)
+        rule="f",
+        seed=3,
+        run=UnsweptRun,
+        script=strict_one_is_cancelled,
+        patches=((attempt, "wanted_in", _wanted_by_the_first),),
     ),
     "a cancel ends lanes that others want": PlantedBug(
         rule="f",
@@ -162,7 +167,7 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
         patches=((withdraw, "_withdraw", _withdraw_lanes_only),),
     ),
     "a retry leaves what was blocked": PlantedBug(
-        rule="j", script=retried_without_a_target, patches=((reopen, "_enroll", nothing),)
+        rule="j", run=UnsweptRun, script=retried_without_a_target, patches=((reopen, "_enroll", nothing),)
     ),
     "a retry forgets that it is a redo": PlantedBug(
         rule="j", script=scripted.failed_redo_is_retried, patches=((units, "want", _want_forgetting_the_redo),)

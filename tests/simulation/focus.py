@@ -16,6 +16,8 @@ MOMENTS = ("built", "built", "replaced", "commit", "committed", "publish", "land
 KINDS = ("fix", "fix", "pair", "late", "cancel", "retry", "single", "live")
 SHARES, DEATHS, ACTS = (0.2, 0.5), (0.0, 0.05), (3, 12, 40)
 DRAWS_MAX = 100
+# How often somebody corrects a date meanwhile, where dates are corrected at all.
+CORRECTED = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,17 @@ class FocusedRun(Run):
             super().drive(world, scenario)
 
 
+def _correct_meanwhile(world: World) -> None:
+    """Correct a line of a date that was scraped, and ask for the date and whatever it reaches to be run again."""
+    scraped = [day for day, name in sorted(world.landing.files) if name == "player_boxscores.jsonl"]
+    days = [day for day in scraped if world.oracles.documents[f"units/1-{day}"]["status"] == "complete"]
+    day = world.random.choice(days) if days else None
+    players = sorted(world.season.boxes[day]) if day else []
+    if day and players and world.correct(day, world.random.choice(players), world.random.choice((None, 41, 42))):
+        name = f"meanwhile-{len(world.trace)}"
+        world.request(start_date=str(day), end_date=str(day), scenario="reprocess", request_id=name)
+
+
 def _pausing(focus: Focus, pause: Callable[[World, str], None]) -> Callable[[World, str], None]:
     def pausing(world: World, where: str) -> None:
         if where != focus.moment or not world.chaos.any or not 0 < world.depth < DEPTH_MAX:
@@ -75,6 +88,8 @@ def _pausing(focus: Focus, pause: Callable[[World, str], None]) -> Callable[[Wor
             raise Crash(where)
         if draw < focus.death + focus.share:
             world.note(f"( paused at {where}")
+            if focus.kind == "fix" and world.depth == 1 and draw < focus.death + CORRECTED * focus.share:
+                _correct_meanwhile(world)
             for _ in range(focus.acts):
                 world.act()
             world.note(")")
