@@ -192,7 +192,7 @@ class Round:
             unit = unit or Unit(phase=phase, game_date=day, updated_at=self.now.isoformat())
             for wanter in wanters:
                 name = LIVE_HISTORY if wanter == LIVE else wanter
-                unit = units.want(unit, name, self.app.ledger.wanter(name)[1], self.now)
+                unit = units.want(unit, name, self.observation.epoch(name) or 0, self.now)
             self.changes.change(unit)
         self.frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", first or HISTORY_LANE, wanters[0])
 
@@ -272,9 +272,8 @@ class Round:
         if wanters != tuple(self.frontier.targets[text]):
             return False
         held_up = self.frontier.blocked.get(text) == watched and watched in self.frontier.failed
-        if held_up or self.frontier.under_way(watched):
-            return True
-        return watched in self.frontier.known and self.season.watch_next(text, self._coming, self._lost)
+        comes = held_up or self.frontier.under_way(watched)
+        return comes or (watched in self.frontier.known and self.season.watch_next(text, self._coming, self._lost))
 
     def _watch(self, text: str, awaited: int) -> None:
         self.frontier.blocked.pop(text, None)
