@@ -202,8 +202,12 @@ class Observation:
             self._frontier.targets[day.isoformat()] = [LIVE]
 
     def _block_after(self, failed: Unit) -> None:
-        reason = f"{failed.key} failed"
-        for unit in self._changes.units(failed.game_date, range(failed.phase + 1, 6)):
+        """Block what comes after a failed unit on its date, each by the failure that is nearest before it."""
+        found = self._changes.units(failed.game_date, range(failed.phase, 6))
+        for unit in found[1:]:
+            before = [each.phase for each in found if each.status is Status.FAILED and each.phase < unit.phase]
+            nearest = max(before, default=failed.phase)
+            reason = f"{unit_key(nearest, unit.game_date)} failed"
             # The round says more to a target whose own date failed; neither is to rewrite the other for ever.
             if not unit.reason.startswith(reason):
                 self._changes.change(units.block(unit, reason, self._now))

@@ -30,6 +30,7 @@ KNOWN_ERRORS = (
 )
 TERMINAL = ("complete", "failed", "blocked")
 STOPPED = ("cancelled", "paused")
+ROUNDING = 1e-9
 UNWANTED: Body = {"wanted_by": {}}
 UNFORCED: Body = {"status": "", "fence": 0, "version": 0, "epoch": 0}
 
@@ -122,6 +123,7 @@ class Oracles:
             check(
                 players == expected, f"daily: {unit.key}: computed for {sorted(players)}, {sorted(expected)} expected"
             )
+        self._covered(unit.key, policy, [shortage for _, shortage, *_ in build.staged.get("windows", ())])
         for entity, shortage, games, workload in (*build.staged.get("windows", ()), *build.staged.get("sides", ())):
             needed = TOY_REACH.team_games if isinstance(entity, str) else TOY_REACH.player_games
             truth = [day.isoformat() for day in self.truth.games(entity, unit.game_date, seen)]
@@ -136,6 +138,14 @@ class Oracles:
                 check(
                     [game[0] for game in workload] == recent, f"1: {unit.key} {entity}: days {workload}, not {recent}"
                 )
+
+    def _covered(self, key: str, policy: Body, shortages: Sequence[str | None]) -> None:
+        """Judge that as many players have whole windows as a policy asks for that nothing else holds up."""
+        if policy["max_lookback_days"] is None and not policy["accept_missing"]:
+            whole, asked = shortages.count(None), policy["min_coverage"] * len(shortages) - ROUNDING
+            check(
+                whole >= asked, f"g: {key}: {whole} of {len(shortages)} players have whole windows, {asked:g} were to"
+            )
 
     def _players(self, day: str, version: int) -> Any:
         return self.contents[f"units/3-{day}", version]
@@ -182,6 +192,10 @@ class Oracles:
 
     def _claimed(self, key: str, before: Body, after: Body) -> None:
         check(not self._lease_live(before), f"4: {key}: claimed while its lease is live")
+        check(
+            after["fence"] > before.get("fence", 0),
+            f"2: {key}: fence {before.get('fence')} is followed by {after['fence']}",
+        )
         if self.holders:
             self.holders[-1].add((key, after["fence"]))
         if not self._lease_live(after):
@@ -328,8 +342,9 @@ class Oracles:
         day = date.fromisoformat(key[8:])
         for table, digest in after["digests"].items():
             if key[6] != "1":
-                held = digest_of(self.warehouse.partitions[table, day].content)
-                check(held == digest, f"2: {key}: {table} does not hold what the unit made")
+                held = self.warehouse.partitions.get((table, day))
+                made = held is not None and digest_of(held.content) == digest
+                check(made, f"2: {key}: {table} does not hold what the unit made")
 
     def _read_what_it_says(self, key: str, inputs: Body, build: ToyBuild) -> None:
         named = {f"units/{name}": version for name, version in inputs.items() if name[1:2] == "-"}

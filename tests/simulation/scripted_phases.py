@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from shared.domain.errors import AuditFailed
 from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
 
@@ -19,4 +20,23 @@ def only_phase_4_is_redone(world: Scripted) -> None:
     check(fifth["fence"] == 1, "to_phase: Phase 5 was run again, asked for by nobody")
 
 
-PHASE_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (only_phase_4_is_redone,)
+def two_phases_of_a_date_have_failed(world: Scripted) -> None:
+    """Phase 4 of a date fails, then its Phase 2 when it is redone: each sweep blocks Phase 5 for the same one."""
+    world.stack.source.lost = frozenset()
+    world.after_build[f"units/4-{DAYS[2]}"] = _fail
+    world.ask(DAYS[2], request_id="a")
+    world.run_calm()
+    world.correct(DAYS[2], 1, 41)
+    world.after_build[f"units/2-{DAYS[2]}"] = _fail
+    world.ask(DAYS[2], scenario="reprocess", to_phase=3, request_id="fix")
+    world.run_calm()
+    reasons = {phase: world.oracles.documents[f"units/{phase}-{DAYS[2]}"].get("reason") for phase in (3, 5)}
+    expected = {3: f"units/2-{DAYS[2]} failed", 5: f"units/4-{DAYS[2]} failed"}
+    check(reasons == expected, f"failures: {reasons}")
+
+
+def _fail() -> None:
+    raise AuditFailed("injected: audit")
+
+
+PHASE_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (only_phase_4_is_redone, two_phases_of_a_date_have_failed)

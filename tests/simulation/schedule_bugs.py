@@ -7,7 +7,7 @@ from shared.domain.frontier import lane_of
 from shared.service.cascade import Cascade
 from shared.service.observation import Observation
 from tests.simulation import scripted_schedule
-from tests.simulation.planted_bugs import PlantedBug, never
+from tests.simulation.planted_bug import PlantedBug, never
 
 DROP = Observation.drop_if_unscheduled
 
@@ -19,9 +19,10 @@ def _drop_what_has_a_lane(self: Observation, day: date) -> bool:
 
 SCHEDULE_BUGS: Mapping[str, PlantedBug] = {
     "a target keeps reading a date that has no game any more": PlantedBug(
-        seed=74, patches=((Cascade, "_came_or_went", never),)
+        rule="schedule", seed=74, patches=((Cascade, "_came_or_went", never),)
     ),
     "a unit that loses its game while it runs waits for ever": PlantedBug(
+        rule="schedule",
         script=scripted_schedule.game_is_taken_while_its_date_runs,
         patches=((Observation, "drop_if_unscheduled", _drop_what_has_a_lane),),
     ),
