@@ -7,7 +7,8 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test integration sim mutants browser pictures check rehearse model bench deploy destroy pins target-given
+.PHONY: help setup demo test integration check sim mutants model chaos fuzz audit browser pictures rehearse bench plots \
+	deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -82,6 +83,9 @@ pictures: $(BIN)/.dev browser  ## take the pictures of the dashboard in docs/ima
 
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
+
+plots: $(BIN)/.dev  ## make the tables and plots of the performance page from the last 'make bench'
+	$(BIN)/python -m bench.plots
 
 SOURCE ?= synthetic
 NBA_PROXY ?=
