@@ -7,7 +7,7 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test integration browser pictures check rehearse bench deploy destroy pins target-given
+.PHONY: help setup demo test integration browser pictures check rehearse bench fuzz audit deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -70,6 +70,10 @@ pictures: $(BIN)/.dev browser  ## take the pictures of the dashboard in docs/ima
 
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
+
+INPUTS ?= 100000
+fuzz: $(BIN)/.dev  ## send hostile input to every way in, and print what came of it: INPUTS=100000
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS) $(FUZZ)
 
 SOURCE ?= synthetic
 NBA_PROXY ?=
