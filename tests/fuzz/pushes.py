@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shared.adapters.embedded.push import process_kept
 from shared.config import REPOSITORY_ROOT
+from shared.domain.messages import MESSAGE_BYTES_MAX
 from tests.fuzz.hostile import HTML, MARKER, SQL, contents, texts, values
 from tests.fuzz.surface import Surface
 from tests.fuzz.system import FIRST, FUNCTIONS, THIRD, check_statements, check_writes, request, system
@@ -151,6 +152,8 @@ def check_push(asked: Request) -> None:
         assert not any(sign in said for sign in TELLTALES), said
         check_writes(known.seen)
         check_statements(known.seen)
+        if asked.content is not None and len(asked.content) > MESSAGE_BYTES_MAX:
+            assert all(write.key.startswith("rejections/") for write in known.seen.writes), "too long, and taken in"
         if any(not write.key.startswith("rejections/") for write in known.seen.writes):
             sweep = _posted("sweep", {"message": {"data": "e30=", "messageId": "1"}, "subscription": "s"}, b"{}")
             after = client_of("sweep").post(sweep.path, data=sweep.body, headers=dict(sweep.headers))
