@@ -46,6 +46,4 @@ def check_call(case: Any) -> None:
     check_statements(known.seen)
 
 
-CALLS: Final = Surface(
-    name="JSON API by its description", inputs=st.deferred(lambda: cases()), check=check_call, share=2
-)
+CALLS: Final = Surface(name="JSON API by its description", inputs=st.deferred(lambda: cases()), check=check_call)

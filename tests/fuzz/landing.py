@@ -122,5 +122,5 @@ def published(query: Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]) -
     return [sorted(query(sql, {"game_date": DAY}), key=repr) for sql in statements]
 
 
-FILES: Final = Surface(name="landing files", inputs=files(), check=check_file, share=8)
-PHASE: Final = Surface(name="landing files through Phase 2", inputs=files(), check=check_phase, share=1)
+FILES: Final = Surface(name="landing files", inputs=files(), check=check_file)
+PHASE: Final = Surface(name="landing files through Phase 2", inputs=files(), check=check_phase)

@@ -139,6 +139,6 @@ def check_document(given: tuple[str, Mapping[str, Any]]) -> None:
     json.dumps(kept["show"], ensure_ascii=False).encode()
 
 
-LINES: Final = Surface(name="command lines", inputs=lines(), check=check_line, share=2)
-SETTINGS: Final = Surface(name="settings", inputs=settings, check=check_settings, share=8)
-DOCUMENTS: Final = Surface(name="ledger keys and documents", inputs=documents, check=check_document, share=8)
+LINES: Final = Surface(name="command lines", inputs=lines(), check=check_line)
+SETTINGS: Final = Surface(name="settings", inputs=settings, check=check_settings)
+DOCUMENTS: Final = Surface(name="ledger keys and documents", inputs=documents, check=check_document)

@@ -199,4 +199,4 @@ def _no_json(constant: str) -> None:
     raise AssertionError(f"{constant} is no JSON")
 
 
-VISITS: Final = Surface(name="pages and API", inputs=visits(), check=check_visit, share=6)
+VISITS: Final = Surface(name="pages and API", inputs=visits(), check=check_visit)

@@ -192,6 +192,6 @@ def _posted(name: str, body: object, content: bytes) -> Request:
     )
 
 
-MESSAGES: Final = Surface(name="messages", inputs=pushes(), check=check_push, share=6)
-ENVELOPES: Final = Surface(name="push envelopes", inputs=envelopes(), check=check_push, share=4)
-REQUESTS: Final = Surface(name="HTTP to functions", inputs=requests(), check=check_push, share=2)
+MESSAGES: Final = Surface(name="messages", inputs=pushes(), check=check_push)
+ENVELOPES: Final = Surface(name="push envelopes", inputs=envelopes(), check=check_push)
+REQUESTS: Final = Surface(name="HTTP to functions", inputs=requests(), check=check_push)

@@ -21,15 +21,11 @@ KIB_PER_MIB: Final = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """A way in: `check` raises for an input that crashes it, or that it answers wrongly.
-
-    `share` is how much of all inputs goes to it, next to the others.
-    """
+    """A way in: `check` raises for an input that crashes it, or that it answers wrongly."""
 
     name: str
     inputs: SearchStrategy[Any]
     check: Callable[[Any], None]
-    share: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
