@@ -18,7 +18,7 @@ from shared.config import REPOSITORY_ROOT
 from shared.service.pages.api_resources import RESOURCES
 from shared.service.pages.openapi import openapi
 from shared.service.pages.status_api import resource_of
-from tests.fuzz.hostile import DATES, MARKER, texts
+from tests.fuzz.hostile import DATES, HTML, MARKER, SQL, texts
 from tests.fuzz.pushes import SERVER_ERROR, TELLTALES
 from tests.fuzz.surface import Surface
 from tests.fuzz.system import SEASON, check_statements, system
@@ -31,6 +31,14 @@ TEMPLATES: Final = (
 )
 GOOD: Final = ("first", "second", SEASON, "3", "2024-10-22", "2024-10-24", "ATL", "live.js")
 PARAMETERS: Final = ("season", "team", "q", "start", "end", "page", "players", "part", "id", "date", "player")
+# What a page is given in its query, which it shows nothing without.
+OWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "/": ("season", "team"),
+    "/search": ("q",),
+    "/api/search": ("q",),
+    "/backfills": ("page",),
+    "/api/check": ("start", "end"),
+}
 METHODS: Final = ("GET", "GET", "GET", "GET", "GET", "HEAD", "POST", "DELETE", "OPTIONS")
 # What a page may be made of: an element or an attribute of another name is one that a text has made.
 ELEMENTS: Final = frozenset(
@@ -80,15 +88,16 @@ class Visit:
 @st.composite
 def visits(draw: st.DrawFn) -> Visit:
     """A path of a page or of the API with anything in its parts and its query."""
-    parts = st.one_of(st.sampled_from((*GOOD, *DATES)), texts)
-    path = draw(st.sampled_from(TEMPLATES))
+    parts = st.one_of(st.sampled_from((*GOOD, *DATES)), st.sampled_from((*SQL, *HTML)), texts)
+    path = draw(st.sampled_from((*TEMPLATES, *OWN)))
+    own = OWN.get(path, ())
     while "{" in path:
         before, _, rest = path.partition("{")
         path = before + _quoted(draw(parts)) + rest.partition("}")[2]
     names = st.one_of(st.sampled_from(PARAMETERS), texts)
-    asked = draw(st.lists(st.tuples(names, parts), max_size=3))
+    asked = [(name, draw(parts)) for name in own] + draw(st.lists(st.tuples(names, parts), max_size=2))
     query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in asked)
-    query = draw(st.one_of(st.just(query), st.binary(max_size=12).map(quote_from_bytes)))
+    query = draw(st.one_of(st.just(query), st.just(query), st.binary(max_size=12).map(quote_from_bytes)))
     tags = st.sampled_from(
         ({}, {"If-None-Match": "*"}, {"Accept-Encoding": "gzip"}, {"If-None-Match": f'W/"{MARKER}"'})
     )
