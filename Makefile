@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
+AUDIT := .venv-audit
 
 .PHONY: help setup demo test integration check sim mutants model chaos fuzz audit browser pictures rehearse bench plots \
 	deploy destroy pins target-given
@@ -86,6 +87,21 @@ bench: $(BIN)/.dev  ## print each budget beside its figure
 
 plots: $(BIN)/.dev  ## make the tables and plots of the performance page from the last 'make bench'
 	$(BIN)/python -m bench.plots
+
+INPUTS ?= 100000
+fuzz: $(BIN)/.dev  ## send hostile input to every way in, and print what came of it: INPUTS=100000
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS) $(FUZZ)
+
+$(AUDIT)/.ready: .ci/audit-requirements.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# Strict: a package that the advisories' source does not know, or cannot be asked about, is not passed over.
+audit: $(BIN)/.dev $(AUDIT)/.ready  ## look for secrets, wide roles, and known flaws of the pinned dependencies
+	$(BIN)/python -m pytest tests/infra/test_secrets.py
+	$(AUDIT)/bin/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement requirements.txt \
+		--requirement requirements-nba-stats.txt --requirement .ci/constraints.txt
 
 SOURCE ?= synthetic
 NBA_PROXY ?=
