@@ -7,7 +7,7 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test integration browser pictures check rehearse bench deploy destroy pins target-given
+.PHONY: help setup demo test integration browser pictures check rehearse chaos bench deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,14 @@ check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, all tests
 
 rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
 	$(BIN)/python -m tests.rehearsal $(REHEARSAL)
+
+RUNS ?= 20
+SEED ?= 1
+DAYS ?= 30
+WAREHOUSE ?= embedded
+
+chaos: $(BIN)/.dev $(EMULATOR)/.ready  ## run a month on processes that are killed, frozen and cut off: RUNS=20 SEED=1 DAYS=30
+	$(BIN)/python -m tests.chaos --runs $(RUNS) --seed $(SEED) --days $(DAYS) --warehouse $(WAREHOUSE)
 
 pictures: $(BIN)/.dev browser  ## take the pictures of the dashboard in docs/images, of a made-up season
 	$(BIN)/python -m tests.browser.pictures docs/images
