@@ -5,6 +5,7 @@ Each run has a seed, which draws the faults. Exit code 0 when every run ends as 
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,7 @@ STACKS = {
     EMBEDDED: "Google's Pub/Sub and Firestore emulators, functions as processes, the embedded warehouse as a service",
     "bigquery": "Google's Pub/Sub and Firestore emulators, functions as processes, the BigQuery emulator",
 }
+INTERRUPTED = 128 + signal.SIGTERM
 # Faults by what they strike, as the table has them side by side.
 COLUMNS = {
     "killed frozen unheard": (Kind.KILL, Kind.FREEZE, Kind.ANSWER_LOST),
@@ -35,6 +37,8 @@ COLUMNS = {
 def main() -> int:
     """Run what the arguments ask for; return the exit code."""
     asked = _arguments()
+    # Whoever is asked to end takes down the servers and the disk that it set up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(INTERRUPTED))
     folder = Path(tempfile.mkdtemp(prefix="lookback-chaos-"))
     faultless, request = reference(folder / "faultless", asked.days)
     say(f"Stack: {STACKS[asked.warehouse]}.")

@@ -17,6 +17,8 @@ STRUCK = (*WORKERS, "coordinate", "sweep", "plan_backfill", "dead_letter")
 WITNESS = "calendar/2024-25"
 SECONDS_BETWEEN = 2.0
 LATENCY_SECONDS = (0.02, 0.15)
+# A message is dealt with in a tenth of a second where nothing else runs, in a second where much does.
+MOMENT_SECONDS = (0.0, 0.4)
 
 
 class Kind(StrEnum):
@@ -55,12 +57,16 @@ SECONDS: Mapping[Kind, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault: `at` seconds after the first could come, for so many seconds, on a function where it is one's."""
+    """One fault: `at` seconds after the first could come, for so many seconds.
+
+    One that is a function's strikes it `moment` seconds after a message has come in, or when none comes.
+    """
 
     kind: Kind
     at: float
     seconds: float
     function: str = ""
+    moment: float = 0.0
     latency: float = 0.0
 
 
@@ -87,6 +93,7 @@ def schedule(seed: int, seconds: float, left_out: Sequence[Kind] = ()) -> list[F
             at=at,
             seconds=draw.uniform(*SECONDS[kind]),
             function=draw.choice(workers) if kind in (Kind.KILL, Kind.FREEZE, Kind.ANSWER_LOST) else "",
+            moment=draw.uniform(*MOMENT_SECONDS),
             latency=draw.uniform(*LATENCY_SECONDS),
         )
         if kind not in left_out:
@@ -103,6 +110,9 @@ def impossible(stack: ChaosStack) -> list[Kind]:
 def strike(stack: ChaosStack, fault: Fault) -> None:
     """Do what a fault says, and undo it after its seconds."""
     lasting, slow = fault.seconds, fault.latency
+    if fault.function:
+        stack.fleet.await_work(fault.function)
+        time.sleep(fault.moment)
     strikes: Mapping[Kind, Callable[[], None]] = {
         Kind.KILL: lambda: stack.fleet.kill(fault.function, lasting),
         Kind.FREEZE: lambda: stack.fleet.freeze(fault.function, stack.lease_seconds + lasting),

@@ -42,19 +42,26 @@ def judge(reference: App, app: App, backfill_id: str, struck: Sequence[Struck], 
     counts, found = differences(reference.warehouse, app.warehouse)
     units, expected = all_units(app), all_units(reference)
     histories = histories_of(app)
-    silent = list(_silent(units, histories))
+    silent, letters = list(_silent(units, histories)), dead_letters(app)
+    # A dead letter fails its unit by an attempt of its own.
+    failed = {each.message.get("game_date") for each in letters}
+    unclear = [(key, fence) for key, fence in silent if units[key].game_date.isoformat() not in failed]
     lines = [
         *found,
         *_of_backfill(app, backfill_id),
         *_of_units(units, expected),
-        *_of_partitions(reference, app, units),
+        *_of_partitions(app, units),
         *_of_history(units, histories, app.config.attempts_max),
-        *_unexplained(silent, units, histories, struck, logs),
+        *_unexplained(unclear, units, histories, struck, logs),
         *(f"rejected: {each.topic}: {each.error}" for each in rejections(app)),
     ]
-    fences = sum(unit.fence for unit in units.values())
-    letters = len(dead_letters(app))
-    return Judgement(rows=sum(counts.values()), differences=lines, attempts=fences, silent=len(silent), letters=letters)
+    return Judgement(
+        rows=sum(counts.values()),
+        differences=lines,
+        attempts=sum(unit.fence for unit in units.values()),
+        silent=len(silent),
+        letters=len(letters),
+    )
 
 
 def histories_of(app: App) -> dict[str, dict[int, Mapping[str, Any]]]:
@@ -90,14 +97,15 @@ def _of_units(units: Mapping[str, Unit], expected: Mapping[str, Unit]) -> Iterat
                 yield f"{key}: {name} {one} beside {two}"
 
 
-def _of_partitions(reference: App, app: App, units: Mapping[str, Unit]) -> Iterator[str]:
+def _of_partitions(app: App, units: Mapping[str, Unit]) -> Iterator[str]:
     """Tell where a partition does not hold what its unit says that it made."""
     for processor in PROCESSORS:
         made = [unit for unit in units.values() if processor.name in unit.digests]
         if not made:
             continue
         first, last = min(unit.game_date for unit in made), max(unit.game_date for unit in made)
-        held = app.warehouse.digests(processor.table, None, first, last)
+        column = processor.entity.column if processor.entity else None
+        held = app.warehouse.digests(processor.table, column, first, last)
         for unit in made:
             said, found = unit.digests[processor.name], held.get(unit.game_date)
             # A partition without rows has no digest.

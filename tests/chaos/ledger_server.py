@@ -23,10 +23,10 @@ CALL_SECONDS = 30.0
 class LedgerServer:
     """The emulator behind two ports: the functions' (`proxy`), which may be slow or cut, and the `onlooker`'s."""
 
-    def __init__(self, network: Network, folder: Path, logs: Path, project: str) -> None:
+    def __init__(self, network: Network, folder: Path, project: str) -> None:
         port = free_port()
         self.proxy, self.onlooker = network.proxy(port), network.proxy(port)
-        self._server = Restartable("firestore-emulator", command(port), port, logs)
+        self._server = Restartable("firestore-emulator", command(port), port, folder / "logs")
         self._project, self._exports = project, folder / "exports"
         self._turn = threading.Lock()
         self._restarts = 0

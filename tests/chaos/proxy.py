@@ -25,6 +25,7 @@ class Proxy:
         self.port = 0
         self._network = network
         self._open: dict[asyncio.StreamWriter, bool] = {}
+        self._tasks: set[asyncio.Task[Any] | None] = set()
 
     @property
     def busy(self) -> bool:
@@ -46,6 +47,15 @@ class Proxy:
             writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Once a connection is cut nobody else holds on to who serves it.
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        try:
+            await self._lead(reader, writer)
+        finally:
+            self._tasks.discard(task)
+
+    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while self.holding:
                 await asyncio.sleep(HOLD_POLL_SECONDS)

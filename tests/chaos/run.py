@@ -23,7 +23,7 @@ from tests.rehearsal.drive import NotFinished, embedded_run, follow
 from tests.stack import SEASON
 
 REQUEST_ID = "chaos"
-STORM_SECONDS = 60.0
+STORM_SECONDS = 90.0
 RUN_SECONDS_MAX = 1200.0
 TAKEN_IN_SECONDS = 300.0
 LOOK_SECONDS = 2.0

@@ -8,16 +8,14 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
 from shared import bootstrap
-from shared.adapters.topology import Topology
 from shared.config import REPOSITORY_ROOT, from_environment
 from shared.domain.errors import Retryable
-from shared.logs import log
 from shared.service.app import App
 from tests.chaos.disk import Disk, small_disk
 from tests.chaos.fleet import Fleet
@@ -33,9 +31,10 @@ from tests.rehearsal.servers import FunctionServers, upload
 from tests.rehearsal.stack import DEADLINES, PROJECT, lookback
 
 # A holder that is gone is noticed within seconds, as in production within minutes.
-LEASE_SECONDS = {EMBEDDED: 12, "bigquery": 30}
+LEASE_SECONDS = {EMBEDDED: 15, "bigquery": 30}
 SETTINGS = {"RESEND_SECONDS": "8", "RETRY_SECONDS_MAX": "4", "CALL_SECONDS": "10", "SOURCE": "archive"}
 DISK_MEGABYTES = 96
+SIDES = ("one", "other")
 SWEEP_TOPIC, SWEEPS_AN_ALERT_CHECK = "sweep", 5
 
 
@@ -43,8 +42,6 @@ SWEEP_TOPIC, SWEEPS_AN_ALERT_CHECK = "sweep", 5
 class ChaosStack:
     """A running system and what can be broken in it; `app` sees it past every fault."""
 
-    folder: Path
-    topology: Topology
     disk: Disk
     fleet: Fleet
     pubsub: PubSub
@@ -54,29 +51,27 @@ class ChaosStack:
     lease_seconds: float
     app: App
     ticks: int = 0
-    turn: threading.Lock = field(default_factory=threading.Lock)
+    pubsub_turn: threading.Lock = field(default_factory=threading.Lock)
     disk_turn: threading.Lock = field(default_factory=threading.Lock)
 
     def sweep(self) -> None:
         """Publish what Cloud Scheduler would; a tick that Pub/Sub does not take is lost, as Cloud Scheduler's is."""
         self.ticks += 1
-        for schedule in self.topology.schedules:
+        for schedule in bootstrap.topology().schedules:
             if schedule.topic != SWEEP_TOPIC and self.ticks % SWEEPS_AN_ALERT_CHECK:
                 continue
-            try:
+            with suppress(Retryable):
                 self.app.bus.publish(schedule.topic, schedule.message)
-            except Retryable as error:
-                log("message.handled", outcome="retried", topic=schedule.topic, error=str(error))
 
     def declare(self) -> None:
         """Create the declared topics and subscriptions in Pub/Sub, which holds none."""
         # Asked again until the way to the emulator is there.
         list(self.pubsub.publisher.list_topics(project=f"projects/{PROJECT}"))
-        provision(self.pubsub, self.topology, PROJECT, self.fleet.url, DEADLINES)
+        provision(self.pubsub, bootstrap.topology(), PROJECT, self.fleet.url, DEADLINES)
 
     def restart_pubsub(self, pause: float) -> None:
         """Kill Pub/Sub and start it again after the pause: every message in it is lost."""
-        with self.turn:
+        with self.pubsub_turn:
             self.pubsub_server.kill()
             time.sleep(pause)
             self.pubsub_server.start()
@@ -96,41 +91,34 @@ def chaos_stack(folder: Path, warehouse: str = EMBEDDED, main: Path | None = Non
 
     `main` is in the place of every function's main.py, else what the warehouse needs there.
     """
-    topology, lease = bootstrap.topology(), LEASE_SECONDS[warehouse]
-    logs = folder / "logs"
-    for each in ("one", "other"):
-        (logs / each).mkdir(parents=True)
+    for side in SIDES:
+        (folder / "logs" / side).mkdir(parents=True)
     with ExitStack() as running:
         ways = running.enter_context(network())
         disk = running.enter_context(small_disk(folder / "disk", DISK_MEGABYTES))
-        ledger = LedgerServer(ways, folder, logs, PROJECT)
+        ledger = LedgerServer(ways, folder, PROJECT)
         running.callback(ledger.stop)
         ledger.start()
-        port = free_port()
-        pubsub_server = Restartable("pubsub-emulator", command(port), port, logs)
-        running.callback(pubsub_server.stop)
-        pubsub_server.start()
-        pubsub = running.enter_context(gated(port, pubsub_server.process))
+        server, pubsub = running.enter_context(_restartable_pubsub(folder / "logs"))
+        lease = LEASE_SECONDS[warehouse]
         environment = {
             **pubsub.environment(PROJECT),
             CREDENTIALS_VARIABLE: str(running.enter_context(service_account(folder, PROJECT))),
             **lookback(disk.folder, {**SETTINGS, "LEASE_SECONDS": str(lease)}),
         }
-        # Past every fault, but for the time that a restart takes.
-        onlooker = {**environment, "LOOKBACK_CALL_SECONDS": "60", FIRESTORE_VARIABLE: f"{HOST}:{ledger.onlooker.port}"}
-        running.enter_context(mock.patch.dict(os.environ, onlooker))
+        # The onlooker waits as long as a restart takes.
+        past = {"LOOKBACK_CALL_SECONDS": "60", FIRESTORE_VARIABLE: f"{HOST}:{ledger.onlooker.port}"}
+        running.enter_context(mock.patch.dict(os.environ, {**environment, **past}))
         house = running.enter_context(WAREHOUSES[warehouse](ways, folder, disk))
         running.enter_context(mock.patch.dict(os.environ, house.onlooker))
-        served = {**environment, **house.variables, FIRESTORE_VARIABLE: f"{HOST}:{ledger.proxy.port}"}
-        fleet = _fleet(topology, folder, served, ways, main or house.main)
+        reached = {**house.variables, FIRESTORE_VARIABLE: f"{HOST}:{ledger.proxy.port}"}
+        fleet = _fleet(folder, {**environment, **reached}, ways, main or house.main)
         running.callback(fleet.stop)
         stack = ChaosStack(
-            folder=folder,
-            topology=topology,
             disk=disk,
             fleet=fleet,
             pubsub=pubsub,
-            pubsub_server=pubsub_server,
+            pubsub_server=server,
             ledger=ledger,
             warehouse=house,
             lease_seconds=lease,
@@ -141,14 +129,20 @@ def chaos_stack(folder: Path, warehouse: str = EMBEDDED, main: Path | None = Non
         yield stack
 
 
-def _fleet(topology: Topology, folder: Path, environment: Mapping[str, str], ways: Network, main: Path | None) -> Fleet:
-    source = upload(folder)
+@contextmanager
+def _restartable_pubsub(logs: Path) -> Iterator[tuple[Restartable, PubSub]]:
+    port = free_port()
+    server = Restartable("pubsub-emulator", command(port), port, logs)
+    server.start()
+    try:
+        with gated(port, server.process) as pubsub:
+            yield server, pubsub
+    finally:
+        server.stop()
+
+
+def _fleet(folder: Path, environment: Mapping[str, str], ways: Network, main: Path | None) -> Fleet:
+    source, topology = upload(folder), bootstrap.topology()
     path = os.pathsep.join((str(source), str(REPOSITORY_ROOT)))
-    return Fleet(
-        topology,
-        ways,
-        lambda logs: FunctionServers(topology, source, logs, environment),
-        folder / "logs",
-        main=main,
-        extra={"PYTHONPATH": path} if main else {},
-    )
+    sides = [FunctionServers(topology, source, folder / "logs" / side, environment) for side in SIDES]
+    return Fleet(topology, ways, sides, main=main, extra={"PYTHONPATH": path} if main else {})

@@ -9,6 +9,7 @@ from pathlib import Path
 from shared import bootstrap
 from shared.cli.progress import WAITING_SHOWN, View
 from shared.domain.calendar import season_of
+from shared.domain.errors import Retryable
 from shared.domain.messages import BackfillRequest
 from shared.service.app import App
 from shared.service.status import Observer, Standing
@@ -56,8 +57,8 @@ def follow(
     until = time.monotonic() + seconds
     with swept(system, sweep_seconds):
         while time.monotonic() < until:
-            if system.app.ledger.backfill(backfill_id) is not None:
-                standing = observer.standing(backfill_id, WAITING_SHOWN)
+            standing = _looked(system, observer, backfill_id)
+            if standing is not None:
                 if shown is not None:
                     shown.show([standing])
                 on_look(standing)
@@ -65,6 +66,14 @@ def follow(
                     return standing
             time.sleep(look_seconds)
     raise NotFinished(f"{backfill_id} after {seconds:.0f} s: {observer.standing(backfill_id)}")
+
+
+def _looked(system: System, observer: Observer, backfill_id: str) -> Standing | None:
+    """Return how a backfill stands, None where it is not there yet or the ledger does not answer now."""
+    try:
+        return observer.standing(backfill_id, WAITING_SHOWN) if system.app.ledger.backfill(backfill_id) else None
+    except Retryable:
+        return None
 
 
 def embedded_run(folder: Path, source: str, request: BackfillRequest) -> App:
