@@ -12,10 +12,12 @@ from tests.chaos.stack import ChaosStack
 
 # Functions that hold units, and those that decide what comes next.
 WORKERS = {"scrape": 1, "process_raw": 2, "process_analytics": 3, "precompute": 4, "predict": 5}
-STRUCK = (*WORKERS, "coordinate", "sweep", "plan_backfill", "dead_letter")
+KILLED = (*WORKERS, *WORKERS, "coordinate", "sweep", "plan_backfill", "dead_letter")
 # A document that is in the ledger from before the first fault on.
 WITNESS = "calendar/2024-25"
-SECONDS_BETWEEN = 2.0
+# None strikes at the very end, which would leave it nothing to strike.
+SHARE = (0.0, 0.9)
+DELAY_SECONDS = (0.0, 3.0)
 LATENCY_SECONDS = (0.02, 0.15)
 # A message is dealt with in a tenth of a second where nothing else runs, in a second where much does.
 MOMENT_SECONDS = (0.0, 0.4)
@@ -37,7 +39,7 @@ class Kind(StrEnum):
     DISK_FULL = "disk full"
 
 
-# Faults are dealt as cards are: each of these comes once before any comes again.
+# A deck of faults: each kind is in it.
 DECK = (*[Kind.KILL] * 5, *[Kind.FREEZE] * 2, *[Kind.ANSWER_LOST] * 2, *list(Kind)[3:])
 # How long each lasts, in seconds; a frozen instance stands still for so long beyond its lease.
 SECONDS: Mapping[Kind, tuple[float, float]] = {
@@ -57,13 +59,15 @@ SECONDS: Mapping[Kind, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault: `at` seconds after the first could come, for so many seconds.
+    """One fault: when a share `at` of the units is complete and after a delay, for so many seconds.
 
-    One that is a function's strikes it `moment` seconds after a message has come in, or when none comes.
+    One that is a function's strikes it `moment` seconds after a message has come in, or when none comes. That faults
+    come as the work proceeds makes a slow machine's run as hard as a fast one's.
     """
 
     kind: Kind
     at: float
+    delay: float
     seconds: float
     function: str = ""
     moment: float = 0.0
@@ -79,26 +83,24 @@ class Struck:
     ended: float
 
 
-def schedule(seed: int, seconds: float, left_out: Sequence[Kind] = ()) -> list[Fault]:
-    """Return the faults of a seed within so many seconds, in their order."""
-    draw, deck, at = random.Random(seed), list[Kind](), 0.0
-    faults = []
-    while (at := at + draw.expovariate(1 / SECONDS_BETWEEN)) < seconds:
-        if not deck:
-            deck = draw.sample(DECK, len(DECK))
-        kind = deck.pop()
-        workers = tuple(WORKERS) if kind in (Kind.FREEZE, Kind.ANSWER_LOST) else STRUCK
-        fault = Fault(
-            kind=kind,
-            at=at,
-            seconds=draw.uniform(*SECONDS[kind]),
-            function=draw.choice(workers) if kind in (Kind.KILL, Kind.FREEZE, Kind.ANSWER_LOST) else "",
-            moment=draw.uniform(*MOMENT_SECONDS),
-            latency=draw.uniform(*LATENCY_SECONDS),
-        )
-        if kind not in left_out:
-            faults.append(fault)
-    return faults
+def schedule(seed: int, decks: int, left_out: Sequence[Kind] = ()) -> list[Fault]:
+    """Return the faults of a seed, so many decks of them, by when they strike."""
+    draw = random.Random(seed)
+    faults = [_drawn(kind, draw) for _ in range(decks) for kind in DECK]
+    return sorted((each for each in faults if each.kind not in left_out), key=lambda each: each.at)
+
+
+def _drawn(kind: Kind, draw: random.Random) -> Fault:
+    struck = {Kind.KILL: KILLED, Kind.FREEZE: tuple(WORKERS), Kind.ANSWER_LOST: tuple(WORKERS)}.get(kind, ("",))
+    return Fault(
+        kind=kind,
+        at=draw.uniform(*SHARE),
+        delay=draw.uniform(*DELAY_SECONDS),
+        seconds=draw.uniform(*SECONDS[kind]),
+        function=draw.choice(struck),
+        moment=draw.uniform(*MOMENT_SECONDS),
+        latency=draw.uniform(*LATENCY_SECONDS),
+    )
 
 
 def impossible(stack: ChaosStack) -> list[Kind]:
@@ -136,12 +138,22 @@ class Storm:
     stack: ChaosStack
     struck: list[Struck] = field(default_factory=list)
     broken: list[BaseException] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
+    share: float = 0.0
+    over: bool = False
+    moved: threading.Condition = field(default_factory=threading.Condition)
 
-    def run(self, fault: Fault, began: float) -> None:
+    def tell(self, share: float, *, over: bool = False) -> None:
+        """Take in which share of the units is complete, or that no further fault is to strike."""
+        with self.moved:
+            self.share, self.over = share, over
+            self.moved.notify_all()
+
+    def run(self, fault: Fault) -> None:
         """Wait for a fault's time, and strike unless the storm is over by then."""
-        if self.over.wait(max(0.0, began + fault.at - time.monotonic())):
-            return
+        with self.moved:
+            self.moved.wait_for(lambda: self.over or self.share >= fault.at)
+            if self.over or self.moved.wait_for(lambda: self.over, fault.delay):
+                return
         since = time.time()
         try:
             strike(self.stack, fault)
@@ -157,14 +169,14 @@ def storm(stack: ChaosStack, faults: Sequence[Fault]) -> Iterator[Storm]:
 
     Raises what kept the harness from restoring it.
     """
-    blowing, began = Storm(stack=stack), time.monotonic()
-    threads = [threading.Thread(target=blowing.run, args=(fault, began), daemon=True) for fault in faults]
+    blowing = Storm(stack=stack)
+    threads = [threading.Thread(target=blowing.run, args=(fault,), daemon=True) for fault in faults]
     for thread in threads:
         thread.start()
     try:
         yield blowing
     finally:
-        blowing.over.set()
+        blowing.tell(1.0, over=True)
         for thread in threads:
             thread.join()
     if blowing.broken:

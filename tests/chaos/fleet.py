@@ -13,7 +13,7 @@ from tests.emulators.process import HOST
 from tests.rehearsal.servers import FunctionServers
 
 STARTS_AT_ONCE = 3
-BUSY_SECONDS = 2.0
+BUSY_SECONDS = 5.0
 BUSY_POLL_SECONDS = 0.005
 # How long an instance that stood still goes on beside its successor before it is taken away.
 DRAIN_SECONDS = 3.0

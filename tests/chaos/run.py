@@ -23,10 +23,10 @@ from tests.rehearsal.drive import NotFinished, embedded_run, follow
 from tests.stack import SEASON
 
 REQUEST_ID = "chaos"
-STORM_SECONDS = 90.0
+DECKS = 2
 RUN_SECONDS_MAX = 1200.0
 TAKEN_IN_SECONDS = 300.0
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 4.0
 # What an operator who looks once a while asks for again, when attempts were spent or the circuit breaker paused it.
 OPERATOR_TURNS_MAX = 5
@@ -35,7 +35,7 @@ ON_AGAIN = {BackfillStatus.FAILED.value: "retry", BackfillStatus.PAUSED.value: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a run is put through: faults drawn from a seed for so many seconds, on a stack with one of the warehouses.
+    """What a run is put through: so many decks of faults, drawn from a seed, on a stack with one of the warehouses.
 
     It has `seconds_max` to come to its end. `faults` are in the place of those that the seed draws, `main` in that of
     every function's main.py, for planted bugs.
@@ -43,14 +43,14 @@ class Trial:
 
     seed: int
     warehouse: str = EMBEDDED
-    storm_seconds: float = STORM_SECONDS
+    decks: int = DECKS
     seconds_max: float = RUN_SECONDS_MAX
     main: Path | None = None
     faults: Sequence[Fault] | None = None
 
     def drawn(self, left_out: Sequence[Kind]) -> Sequence[Fault]:
         """Return the faults that strike, without the kinds that cannot be had."""
-        return schedule(self.seed, self.storm_seconds, left_out) if self.faults is None else self.faults
+        return schedule(self.seed, self.decks, left_out) if self.faults is None else self.faults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +87,7 @@ def first_dates(days: int) -> list[date]:
 def run(folder: Path, trial: Trial, faultless: App, request: BackfillRequest) -> Run:
     """Run the request on a stack of its own under a trial's faults; return how it went and what is wrong.
 
-    Raises NotFinished when it does not come to an end, or an operator would have to step in too often.
+    Raises NotFinished when it does not come to an end.
     """
     with chaos_stack(folder, trial.warehouse, trial.main) as stack:
         stack.app.bus.publish("calendar-requests", {"season": SEASON})
@@ -96,7 +96,7 @@ def run(folder: Path, trial: Trial, faultless: App, request: BackfillRequest) ->
         stack.app.bus.publish("backfill-requests", request.body())
         _await(lambda: stack.app.ledger.backfill(REQUEST_ID) is not None, "the request")
         with storm(stack, trial.drawn(impossible(stack))) as blowing:
-            standing = _follow(stack, trial)
+            standing = _follow(stack, trial, lambda each: blowing.tell(each.done / max(1, each.total)))
         turns = 0
         while standing.status.value in ON_AGAIN and turns < OPERATOR_TURNS_MAX:
             standing, turns = _step_in(stack, trial, standing), turns + 1
@@ -115,8 +115,9 @@ def _await(holds: Callable[[], bool], what: str) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _follow(stack: ChaosStack, trial: Trial) -> Standing:
-    return follow(stack, REQUEST_ID, seconds=trial.seconds_max, look_seconds=LOOK_SECONDS, sweep_seconds=SWEEP_SECONDS)
+def _follow(stack: ChaosStack, trial: Trial, on_look: Callable[[Standing], None] = lambda _: None) -> Standing:
+    pace = {"look_seconds": LOOK_SECONDS, "sweep_seconds": SWEEP_SECONDS}
+    return follow(stack, REQUEST_ID, seconds=trial.seconds_max, on_look=on_look, **pace)
 
 
 def _step_in(stack: ChaosStack, trial: Trial, standing: Standing) -> Standing:
