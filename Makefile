@@ -7,7 +7,7 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test integration browser pictures check rehearse chaos bench deploy destroy pins target-given
+.PHONY: help setup demo test integration sim mutants browser pictures check rehearse chaos bench deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -60,7 +60,16 @@ check: $(BIN)/.dev  ## what CI runs: lint, format, types, layers, all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) test integration
+	$(MAKE) test sim integration
+
+SEEDS ?= 2000
+KIND ?=
+sim: $(BIN)/.dev  ## play seeds of the simulation: SEEDS=2000 or SEEDS=5000-6000, or one: SEED=17 KIND=operators
+	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(if $(KIND),--kind $(KIND))
+
+mutants: $(BIN)/.dev  ## take every guard of the pipeline away, and see what notices: SEEDS=2000 at most, ONLY=b, TRACE=b
+	$(BIN)/python -m tests.simulation.mutants --seeds $(SEEDS) --jobs $(TEST_WORKERS) \
+		$(if $(ONLY),--only "$(ONLY)") $(if $(TRACE),--trace "$(TRACE)")
 
 rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
 	$(BIN)/python -m tests.rehearsal $(REHEARSAL)

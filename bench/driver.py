@@ -88,7 +88,7 @@ class CountingStore:
 
 @dataclass(kw_only=True)
 class Season:
-    """A season's App with a backfill of it planned, and what its units would have found."""
+    """An App with a backfill of a season, or of several, planned, and what its units would have found."""
 
     app: App
     bus: LaneBus
@@ -124,17 +124,18 @@ def last_phase(phase: int) -> int:
 
 
 def season(
-    calendar: SeasonCalendar,
+    calendars: Sequence[SeasonCalendar],
     store: Store,
     players: Callable[[date], Players],
     targets: Iterable[date],
     **settings: Any,
 ) -> Season:
-    """Return a season of which a backfill of `targets` has been planned on an empty ledger."""
+    """Return one season, or several, of which a backfill of `targets` has been planned on an empty ledger."""
     bus = LaneBus()
     named = sorted(targets)
-    config = Config(request_dates_max=len(calendar.dates) + 1, **settings)
-    store.commit([Write(key=f"calendar/{calendar.season}", body=calendar.body())])
+    config = Config(request_dates_max=len(named) + 1, **settings)
+    for calendar in calendars:
+        store.commit([Write(key=f"calendar/{calendar.season}", body=calendar.body())])
     app = App(
         config=config,
         bus=cast(Bus, bus),

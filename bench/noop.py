@@ -37,6 +37,11 @@ def calendar_of(start_year: int, game_dates: int) -> SeasonCalendar:
     return SeasonCalendar(season=season_of(first), revision=1, fixtures=fixtures)
 
 
+def calendars_of(start_year: int, seasons: int) -> list[SeasonCalendar]:
+    """Return so many seasons in a row."""
+    return [calendar_of(start_year + number, GAME_DATES) for number in range(seasons)]
+
+
 def appearances_of(calendar: SeasonCalendar, day: date) -> list[dict[str, object]]:
     """Return ten players a team that plays, all of whom played."""
     return [

@@ -1,107 +1,103 @@
-"""Units per second of a no-op season through the functions, the envelope and the durable SQLite stack.
+"""Units per second of no-op seasons through the functions, the envelope and the durable SQLite stack.
 
-`python -m bench.orchestrate 2 --profile` prints where one worker's time goes instead.
+By workers, and with two of them by seasons, with the memory that takes. `python -m bench.orchestrate 2 --profile`
+prints where one worker's time goes instead.
 """
 
 import cProfile
+import json
 import pstats
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
-import time
+from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
-from typing import cast
+from typing import Any
 from unittest import mock
 
-from bench.figures import Bound, Figure, counted, report
-from bench.noop import GAME_DATES, calendar_of, do_nothing, plant
-from shared import bootstrap
-from shared.adapters.embedded.bus import SqliteBus
-from shared.adapters.embedded.push import FunctionApp
-from shared.adapters.embedded.runner import App as Push
+from bench.figures import SEASON, WORKER, Bound, Figure, report
+from bench.noop import do_nothing
+from bench.noop_season import run_seasons
 from shared.adapters.embedded.runner import LocalRunner
-from shared.config import REPOSITORY_ROOT, Config
-from shared.domain.backfills import BackfillStatus
-from shared.service.app import App
 
 PART = "orchestrate"
-START_YEAR = 2024
-PHASES = 4
-WORKERS = (1, 2, 4)
-# The budget is for two cores.
+WORKERS_AT = (1, 2, 8, 64)
+# The budgets are for two cores.
 WORKERS_BOUND = 2
+SEASONS_AT = (1, 5, 10)
 UNITS_PER_SECOND_BOUND = 500
+MIB_BOUND = 1024
 RUNS = 3
 PROFILE_LINES = 40
-# A run that takes longer than this is not slow but stuck.
-SECONDS_MAX = 60.0
 
 
-def functions() -> dict[str, Push]:
-    """Return the entry points that messages are pushed to, by name."""
-    declared = bootstrap.topology().functions
-    names = [name for name, function in declared.items() if function.topics]
-    return {name: FunctionApp(name, REPOSITORY_ROOT / "functions" / name / "main.py").call for name in names}
-
-
-def run_season(home: Path, *, workers: int, game_dates: int = GAME_DATES) -> float:
-    """Return the seconds that a no-op season took from request to the backfill's end."""
-    app = bootstrap.use(bootstrap.embedded(Config(home=str(home))))
-    calendar = calendar_of(START_YEAR, game_dates)
-    plant(app, calendar)
-    runner = LocalRunner(
-        cast(SqliteBus, app.bus), functions(), clock=app.clock, workers=workers, sweep_seconds=app.config.sweep_seconds
-    )
-    request = {"start_date": str(calendar.dates[0]), "end_date": str(calendar.dates[-1]), "request_id": PART}
-    began = time.perf_counter()
-    app.bus.publish("backfill-requests", request)
-    runner.run(lambda: _finished(app) or time.perf_counter() - began > SECONDS_MAX)
-    seconds = time.perf_counter() - began
-    done = app.ledger.backfill(PART)
-    if done is None or done[0].status is not BackfillStatus.COMPLETE:
-        raise SystemExit(f"the no-op season did not complete: {done}")
-    return seconds
-
-
-def _finished(app: App) -> bool:
-    return app.ledger.store.get(f"backfills/{PART}") is not None and not app.ledger.wanter(PART)[0]
-
-
-def rates(workers: int) -> list[tuple[float, float]]:
-    """Return units a second and units a CPU second of each run, ascending."""
-    found = []
-    for _ in range(RUNS):
-        with tempfile.TemporaryDirectory() as home:
-            cpu = time.process_time()
-            seconds = run_season(Path(home), workers=workers)
-            units = GAME_DATES * PHASES
-            found.append((units / seconds, units / (time.process_time() - cpu)))
-    return sorted(found)
+def run_apart(workers: int, seasons: int) -> dict[str, Any]:
+    """Run no-op seasons in a process of their own; return its JSON line. Raises SystemExit when it failed."""
+    command = [sys.executable, "-m", "bench.noop_season", str(workers), str(seasons)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"bench.noop_season failed:\n{done.stderr.strip()}")
+    line: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return line
 
 
 def figures() -> list[Figure]:
-    """Return units a second by workers, the median and the best run, and the best run's units a CPU second.
+    """Return units a second by workers: the median of some runs, the best, and the best a CPU second; then by seasons.
 
-    The CPU includes loading the functions; on a machine at rest it is what the wall shows.
+    Units a CPU second tell, on a loaded machine, what a machine at rest would do.
     """
-    do_nothing()
-    found: list[Figure] = []
-    for workers in WORKERS:
-        measured = rates(workers)
-        limit = UNITS_PER_SECOND_BOUND if workers == WORKERS_BOUND else None
-        walls, cpus = [wall for wall, _ in measured], [cpu for _, cpu in measured]
-        label = f"no-op season, {counted(workers)}"
-        found += [
-            _rate(f"{label}, median of {RUNS}", statistics.median(walls), limit),
-            _rate(f"{label}, best of {RUNS}", walls[-1], None),
-            _rate(f"{label}, a CPU second, best of {RUNS}", max(cpus), None),
-        ]
-    return found
+    runs = {workers: [run_apart(workers, 1) for _ in range(RUNS)] for workers in WORKERS_AT}
+    return [*_by_workers(runs), *_by_seasons(runs[WORKERS_BOUND])]
 
 
-def _rate(name: str, value: float, limit: float | None) -> Figure:
-    return Figure(part=PART, name=name, value=value, unit="units/s", limit=limit, bound=Bound.AT_LEAST, decimals=0)
+def _by_workers(runs: dict[int, list[dict[str, Any]]]) -> list[Figure]:
+    walls = {workers: [run["units"] / run["seconds"] for run in each] for workers, each in runs.items()}
+    cpus = {workers: [run["units"] / run["cpu_seconds"] for run in each] for workers, each in runs.items()}
+    rates = (
+        (f"units a second, median of {RUNS}", {workers: statistics.median(each) for workers, each in walls.items()}),
+        (f"units a second, best of {RUNS}", {workers: max(each) for workers, each in walls.items()}),
+        (f"units a CPU second, best of {RUNS}", {workers: max(each) for workers, each in cpus.items()}),
+    )
+    bounded = rates[0][0]
+    return [
+        _rate(name, value, workers, WORKER, bounded=name == bounded and workers == WORKERS_BOUND)
+        for name, curve in rates
+        for workers, value in curve.items()
+    ]
+
+
+def _by_seasons(one: Sequence[dict[str, Any]]) -> list[Figure]:
+    quickest = sorted(one, key=itemgetter("seconds"))[0]
+    runs = {1: quickest, **{seasons: run_apart(WORKERS_BOUND, seasons) for seasons in SEASONS_AT[1:]}}
+    rates = [
+        _rate(f"{name}, {WORKERS_BOUND} workers", run["units"] / run[spent], seasons, SEASON)
+        for name, spent in (("units a second", "seconds"), ("units a CPU second", "cpu_seconds"))
+        for seasons, run in runs.items()
+    ]
+    memory = [
+        Figure(
+            part=PART,
+            name=f"peak memory, {WORKERS_BOUND} workers",
+            value=run["peak_mib"],
+            unit="MiB",
+            limit=MIB_BOUND,
+            decimals=0,
+            at=seasons,
+            of=SEASON,
+        )
+        for seasons, run in runs.items()
+    ]
+    return [*rates, *memory]
+
+
+def _rate(name: str, value: float, at: int, of: str, *, bounded: bool = False) -> Figure:
+    limit = UNITS_PER_SECOND_BOUND if bounded else None
+    return Figure(
+        part=PART, name=name, value=value, unit="units/s", limit=limit, bound=Bound.AT_LEAST, decimals=0, at=at, of=of
+    )
 
 
 def profile(workers: int) -> None:
@@ -116,8 +112,8 @@ def profile(workers: int) -> None:
             profiler.runcall(work, runner)
 
     with mock.patch.object(LocalRunner, "_work", profiled), tempfile.TemporaryDirectory() as home:
-        seconds = run_season(Path(home), workers=workers)
-    print(f"{seconds:.2f} s under the profiler")
+        cost, _ = run_seasons(Path(home), workers=workers)
+    print(f"{cost.seconds:.2f} s under the profiler")
     pstats.Stats(profiler).sort_stats("tottime").print_stats(PROFILE_LINES)
 
 

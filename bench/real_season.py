@@ -1,7 +1,7 @@
 """The real season through the functions, in a process of its own: `python -m bench.real_season HOME WORKERS`.
 
-Prints one JSON line: seconds, CPU seconds, peak memory, units, rows. Leaves ledger, warehouse and
-`measured.json` (calendar, appearances, seconds of each unit) in HOME.
+Prints one JSON line: seconds, CPU seconds, peak memory, units, rows. Leaves ledger, warehouse and, with one worker,
+`measured.json` (calendar, appearances, CPU seconds of each unit) in HOME.
 """
 
 import json
@@ -9,12 +9,16 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
+from unittest import mock
 
-from bench.orchestrate import functions
+from bench.served import functions
 from shared import bootstrap
 from shared.adapters.embedded.bus import SqliteBus
 from shared.adapters.embedded.runner import LocalRunner
@@ -23,6 +27,7 @@ from shared.domain.backfills import BackfillStatus
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.messages import CalendarRequest
 from shared.domain.units import Unit
+from shared.service import attempt
 from shared.service.app import App
 from shared.service.load_calendar import load_calendar
 
@@ -79,6 +84,13 @@ def _ended(app: App) -> bool:
     return any(backfill.id == NAME and not backfill.live for backfill, _ in app.ledger.backfills())
 
 
+@contextmanager
+def by_cpu() -> Iterator[None]:
+    """Have attempts timed by the CPU of their thread, on which DuckDB runs too, not by the wall clock."""
+    with mock.patch.object(attempt, "time", SimpleNamespace(perf_counter=time.thread_time)):
+        yield
+
+
 def units_of(app: App) -> list[Unit]:
     """Return every unit of the season."""
     return [held.unit for held in app.ledger.units_of_season(app.ledger.calendar(SEASON)).values()]
@@ -127,9 +139,11 @@ def summary(cost: Cost, rows: int, units: int, digests: dict[str, str]) -> dict[
 
 def main(home: Path, workers: int) -> None:
     """Run the season and print what it cost."""
-    cost, app = run(home, workers)
+    with by_cpu() if workers == 1 else nullcontext():
+        cost, app = run(home, workers)
     units = units_of(app)
-    (home / MEASURED).write_text(json.dumps(measured(app, units)))
+    if workers == 1:
+        (home / MEASURED).write_text(json.dumps(measured(app, units)))
     rows = sum(sum(unit.rows.values()) for unit in units if unit.phase > 1)
     print(json.dumps(summary(cost, rows, len(units), digests_of(units))))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.figures import Figure, counted, report
+from bench.figures import WORKER, Figure, report
 from bench.measured import FOLDER, keep_measured, run_apart
 from bench.measured import set_wise as run_set_wise
 
@@ -39,10 +39,11 @@ def figures() -> list[Figure]:
             found += _ratio_figures(ours, loop, workers)
             if workers == 1:
                 FOLDER.mkdir(exist_ok=True)
-                # The durations for simulations: with one worker no unit waits for another's interpreter lock.
+                # The durations for simulations, which are measured with one worker only.
                 keep_measured(home)
         found += _set_wise_figures(home)
-    return found
+    names = [each.name for each in found]
+    return sorted(found, key=lambda each: names.index(each.name))
 
 
 def _same_content(ours: Run, loop: Run) -> None:
@@ -53,39 +54,27 @@ def _same_content(ours: Run, loop: Run) -> None:
 
 def _run_figures(run: Run, workers: int) -> list[Figure]:
     bounded = workers == WORKERS_BOUND
-    label = counted(workers)
-    rate = run["units"] / run["seconds"]
+    wall, memory = (SECONDS_BOUND, MIB_BOUND) if bounded else (None, None)
     return [
-        Figure(
-            part=PART,
-            name=f"{label}: wall, {run['units']} units, {run['rows']:,} rows",
-            value=run["seconds"],
-            unit="s",
-            limit=SECONDS_BOUND if bounded else None,
-            decimals=1,
-        ),
-        Figure(part=PART, name=f"{label}: CPU", value=run["cpu_seconds"], unit="s", decimals=1),
-        Figure(
-            part=PART,
-            name=f"{label}: peak memory",
-            value=run["peak_mib"],
-            unit="MiB",
-            limit=MIB_BOUND if bounded else None,
-            decimals=0,
-        ),
-        Figure(part=PART, name=f"{label}: units a second", value=rate, unit="units/s", decimals=1),
+        _figure("wall", run["seconds"], "s", workers, limit=wall),
+        _figure("CPU", run["cpu_seconds"], "s", workers),
+        _figure("peak memory", run["peak_mib"], "MiB", workers, limit=memory, decimals=0),
+        _figure(f"units a second, of {run['units']}", run["units"] / run["seconds"], "units/s", workers),
     ]
 
 
 def _ratio_figures(ours: Run, loop: Run, workers: int) -> list[Figure]:
-    label = counted(workers)
     wall, cpu = ours["seconds"] / loop["seconds"], ours["cpu_seconds"] / loop["cpu_seconds"]
     return [
-        Figure(part=PART, name=f"bare loop, beside {label}: wall", value=loop["seconds"], unit="s", decimals=1),
-        Figure(part=PART, name=f"bare loop, beside {label}: CPU", value=loop["cpu_seconds"], unit="s", decimals=1),
-        Figure(part=PART, name=f"{label}: wall / bare loop's", value=wall, unit="", limit=RATIO_BOUND),
-        Figure(part=PART, name=f"{label}: CPU / bare loop's", value=cpu, unit=""),
+        _figure("bare loop: wall", loop["seconds"], "s", workers),
+        _figure("bare loop: CPU", loop["cpu_seconds"], "s", workers),
+        _figure("wall / bare loop's", wall, "", workers, limit=RATIO_BOUND, decimals=2),
+        _figure("CPU / bare loop's", cpu, "", workers, decimals=2),
     ]
+
+
+def _figure(name: str, value: float, unit: str, at: int, *, limit: float | None = None, decimals: int = 1) -> Figure:
+    return Figure(part=PART, name=name, value=value, unit=unit, limit=limit, decimals=decimals, at=at, of=WORKER)
 
 
 def _set_wise_figures(home: Path) -> list[Figure]:

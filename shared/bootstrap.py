@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -144,8 +145,9 @@ def cloud(config: Config) -> App:
     )
 
 
+@cache
 def topology() -> Topology:
-    """Return the declared topics, subscriptions and functions."""
+    """Return the declared topics, subscriptions and functions, read once."""
     return load_topology(PIPELINE)
 
 

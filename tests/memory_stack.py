@@ -21,7 +21,7 @@ from shared.domain.lookback import Reach
 from shared.domain.propagation import Lookback
 from shared.domain.units import Unit
 from shared.domain.windows import Entity, days, games, season_to_date
-from shared.ports import Bus, Landing, Row, Source, Warehouse
+from shared.ports import Bus, Clock, Landing, Row, Source, Warehouse
 from shared.service import plan_backfill, precompute, predict, process_analytics, process_raw, settings
 from shared.service.app import App
 from shared.service.attempt import Prepared
@@ -273,8 +273,8 @@ class MemoryStack:
     def __post_init__(self) -> None:
         self.bus = MemoryBus(bootstrap.topology(), self.clock)
 
-    def app(self) -> App:
-        """Return a new instance: its own caches over the shared ports."""
+    def app(self, clock: Clock | None = None) -> App:
+        """Return a new instance: its own caches, and clock where it has one, over the shared ports."""
         return App(
             config=self.config,
             bus=self.port or self.bus,
@@ -282,7 +282,7 @@ class MemoryStack:
             warehouse=cast(Warehouse, self.warehouse),
             landing=cast(Landing, self.landing),
             source=cast(Source, self.source),
-            clock=self.clock,
+            clock=clock or self.clock,
         )
 
 

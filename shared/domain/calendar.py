@@ -122,6 +122,10 @@ class SeasonCalendar:
                 high = middle
         return low
 
+    def changed_since(self, revision: int) -> set[date]:
+        """Return the dates of which later revisions changed the fixtures, as far as they are remembered."""
+        return {change.game_date for change in self.changes if change.revision > revision}
+
     def between(self, first: date, last: date) -> tuple[date, ...]:
         """Return the game dates from `first` to `last`, both included."""
         return tuple(day for day in self.dates[self.first_at_or_after(first) :] if day <= last)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from shared.domain.lookback import Reach, SeasonKnowledge, span
+from shared.domain.lookback import Reach, SeasonKnowledge, span, suffix_start
 from shared.domain.policy import Policy
 
 SHARE_TOLERANCE = 1e-9
@@ -118,9 +118,21 @@ def _asked(knowledge: SeasonKnowledge, target: Target, setting: Setting, read: i
     else:
         # What lies below the cap tells something only if it was free.
         seen = read & (span(limit, target.position) | setting.free)
-        for player, team in target.players.items():
+        for player in target.players.keys() - _whole(knowledge, target, setting, seen):
+            team = target.players[player]
             result |= knowledge.window(player, team, target.position, setting.reach, setting.holes, seen)
     return result & unread & ~span(0, limit)
+
+
+def _whole(knowledge: SeasonKnowledge, target: Target, setting: Setting, seen: int) -> set[int]:
+    """Return players whose windows surely hold nothing unseen: they end in the stretch before the target that is seen.
+
+    Most players are told so at a glance, without their windows being walked.
+    """
+    first = suffix_start(seen, target.position)
+    if first > knowledge.days_floor(target.position, setting.reach.player_days):
+        return set()
+    return knowledge.played_since(target.players, setting.reach.player_games, span(first, target.position))
 
 
 def _team_positions(knowledge: SeasonKnowledge, team: str, target: Target, setting: Setting) -> int:

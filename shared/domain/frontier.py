@@ -7,12 +7,15 @@ Phases 1-3 (`3-2024-11-08`) or 4-5 (`4-2024-11-08`); at most `max_in_flight` lan
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from shared.domain.messages import LIVE
 
 HISTORY_LANE = 3
 TARGET_LANE = 4
+# Lane names are taken apart in every round, those of ten seasons at most.
+LANES_REMEMBERED = 4096
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,6 +119,7 @@ def _lanes(rows: Iterable[tuple[str, int, str]]) -> dict[str, Lane]:
     return {name: Lane(phase=phase, backfill_id=backfill_id) for name, phase, backfill_id in rows}
 
 
+@lru_cache(maxsize=LANES_REMEMBERED)
 def lane_of(name: str) -> tuple[int, date]:
     """Return a lane's kind (HISTORY_LANE or TARGET_LANE) and its date."""
     return int(name[0]), date.fromisoformat(name[2:])

@@ -64,30 +64,35 @@ class SeasonKnowledge:
         self.versions: dict[date, int] = {}
         self.by_date: dict[date, Mapping[int, Appearance]] = {}
         self._listings: dict[int, dict[int, Listing]] = {}
+        # Of each player, the positions that he is listed on, and those that he played on. What is taken out of these
+        # is out of the listings too.
+        self._listed: dict[int, int] = {}
+        self._played: dict[int, int] = {}
 
     def learn(self, day: date, version: int, appearances: Mapping[int, Appearance]) -> None:
         """Take in the appearances of a date, in place of what was known of it; that is a new edition."""
         position = self.calendar.position[day]
+        bit = 1 << position
         self.edition += day in self.by_date
         for player in self.by_date.get(day, {}):
-            self._listings[player].pop(position, None)
+            self._listed[player] &= ~bit
+            self._played[player] &= ~bit
         for player, (team, played) in appearances.items():
             self._listings.setdefault(player, {})[position] = Listing(position, team, played)
+            self._listed[player] = self._listed.get(player, 0) | bit
+            self._played[player] = self._played.get(player, 0) | bit * played
         self.by_date[day] = appearances
         self.versions[day] = version
         self.known |= 1 << position
 
     def listings(self, player: int, before: int) -> list[Listing]:
         """Return the player's listings before a position, latest first."""
-        known = self._listings.get(player, {})
-        return [known[position] for position in sorted(known, reverse=True) if position < before]
+        return list(self._walk(player, span(0, before)))
 
     def gaps(self, player: int, team: str, target: int, readable: int) -> Iterator[Gap]:
         """Yield the gaps between the player's readable listings, walking back from a target he is listed on."""
         upper, upper_team = target, team
-        for listing in self.listings(player, target):
-            if not readable >> listing.position & 1:
-                continue
+        for listing in self._walk(player, readable & span(0, target)):
             stretch = span(listing.position + 1, upper)
             schedule = stretch & self.calendar.team_masks.get(upper_team, 0)
             settled = listing.team == upper_team and not schedule & readable
@@ -121,6 +126,12 @@ class SeasonKnowledge:
 
     def floor(self, player: int, team: str, target: int, readable: int) -> int:
         """Return the lowest position from which every date the player could have played on is readable."""
+        suffix = suffix_start(readable, target)
+        above = self._listed.get(player, 0) & readable & span(suffix, target)
+        if above:
+            # Between the listings above it nothing is hidden.
+            lowest = self._listings[player][lowest_position(above)]
+            target, team = lowest.position, lowest.team
         for gap in self.gaps(player, team, target, readable):
             hidden = gap.could & ~readable
             if hidden:
@@ -129,11 +140,12 @@ class SeasonKnowledge:
 
     def games_since(self, player: int, target: int, floor: int, readable: int) -> int:
         """Return how many readable games the player played in [floor, target)."""
-        return sum(
-            listing.played
-            for listing in self.listings(player, target)
-            if listing.position >= floor and readable >> listing.position & 1
-        )
+        return (self._played.get(player, 0) & readable & span(floor, target)).bit_count()
+
+    def played_since(self, players: Iterable[int], games: int, positions: int) -> set[int]:
+        """Return those of some players who played at least so many games on a mask of positions."""
+        played = self._played
+        return {player for player in players if (played.get(player, 0) & positions).bit_count() >= games}
 
     def team_window(self, team: str, target: int, games: int) -> int:
         """Return the positions of the team's last `games` scheduled game dates before the target."""
@@ -148,6 +160,19 @@ class SeasonKnowledge:
         """Return the first position within `days` calendar days before the target."""
         first = date.fromordinal(self.calendar.dates[target].toordinal() - days)
         return self.calendar.first_at_or_after(first)
+
+    def _walk(self, player: int, among: int) -> Iterator[Listing]:
+        """Yield the player's listings on a mask of positions, latest first."""
+        listings, left = self._listings.get(player, {}), self._listed.get(player, 0) & among
+        while left:
+            position = left.bit_length() - 1
+            yield listings[position]
+            left ^= 1 << position
+
+
+def suffix_start(mask: int, end: int) -> int:
+    """Return the first position from which on every one before `end` is in a mask."""
+    return (span(0, end) & ~mask).bit_length()
 
 
 def _barrier(gap: Gap, holes: int, unseen: int) -> int:

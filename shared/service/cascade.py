@@ -13,6 +13,7 @@ from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
 from shared.domain.messages import LIVE, LIVE_HISTORY, BackfillRequest
 from shared.domain.quality import Shortage
 from shared.domain.release import SIDES, sides_digest
+from shared.domain.rosters import roster_of_manifest
 from shared.domain.staleness import EVERY, HISTORY_ARRIVED, outdate, rebase
 from shared.domain.units import Status, Unit
 from shared.service import settings
@@ -61,12 +62,36 @@ class Cascade:
         return self._changes.unit(unit.phase, unit.game_date) or unit
 
     def _schedule_moved(self, unit: Unit) -> str:
-        """Return the cause if the schedule says something else of a target's teams than when it was computed."""
+        """Return the cause if the schedule says something else of a target than when it was computed.
+
+        That is of its teams, of a date that it read and that has no game any more, or of one that has its first game
+        since and lies where windows of the target reach.
+        """
         calendar, read = self._season.knowledge.calendar, (unit.manifest or {}).get("calendar")
         if read in (None, calendar.revision) or unit.game_date not in calendar.position:
             return ""
         same = unit.inputs.get(SIDES) == sides_digest(calendar, unit.game_date)
-        return "" if same else f"{SIDES}: {read} -> {calendar.revision}"
+        moved = not same or any(self._came_or_went(unit, day) for day in calendar.changed_since(read))
+        return f"{SIDES}: {read} -> {calendar.revision}" if moved else ""
+
+    def _came_or_went(self, unit: Unit, day: date) -> bool:
+        if day >= unit.game_date or (input_name(day) in unit.inputs) == (
+            day in self._season.knowledge.calendar.position
+        ):
+            return False
+        return input_name(day) in unit.inputs or day >= self._first_read(unit)
+
+    def _first_read(self, unit: Unit) -> date:
+        """Return the first date that any entity of a target may read."""
+        knowledge, floors = self._season.catch_up(self._frontier.known), (unit.manifest or {}).get("floors", {})
+        players = roster_of_manifest(unit.manifest) or knowledge.by_date.get(unit.game_date, {})
+        entities = [f"player:{player}" for player in players]
+        entities += [f"team:{team}" for team in knowledge.calendar.teams_on(unit.game_date)]
+        firsts = [
+            date.fromisoformat(floors[entity][0]) if entity in floors else knowledge.calendar.start
+            for entity in entities
+        ]
+        return min(firsts, default=knowledge.calendar.start)
 
     def _history_arrived(self, unit: Unit) -> str:
         """Return the cause if a date directly below a capped floor has completed since."""

@@ -74,7 +74,11 @@ class Ledger:
     def units_of_season(self, calendar: SeasonCalendar, phases: Iterable[int] = range(1, 6)) -> dict[str, Held]:
         """Return every unit of a season, by key."""
         first, last = calendar.dates[0], calendar.dates[-1]
-        return {held.unit.key: held for phase in phases for held in self.units_between(phase, first, last)}
+        return {
+            document.key: Held(unit_from(document.body), document.revision)
+            for phase in phases
+            for document in self.store.scan(unit_key(phase, first), unit_key(phase, last))
+        }
 
     def calendar(self, season: str) -> SeasonCalendar:
         """Return a season's calendar. Raises InvalidInput when it was never loaded."""

@@ -147,18 +147,27 @@ class Observation:
 
     def drop_unscheduled(self) -> None:
         """End the lanes and targets of dates without a game, after a revision; what was to run there is blocked."""
-        calendar, frontier = self._season.knowledge.calendar, self._frontier
-        lanes = [lane_of(name)[1] for name in (*frontier.queue, *frontier.lanes)]
-        for day in {*lanes, *map(date.fromisoformat, frontier.targets)} - calendar.position.keys():
-            text = day.isoformat()
-            for kind in (HISTORY_LANE, TARGET_LANE):
-                frontier.end(f"{kind}-{text}")
-            frontier.targets.pop(text, None)
-            frontier.blocked.pop(text, None)
-            self._season.forget(text)
-            reason = no_game(calendar.dropped.get(day, calendar.revision))
-            for unit in self._changes.units(day, (*HISTORY_PHASES, *TARGET_PHASES)):
-                self._changes.change(units.block(unit, reason, self._now))
+        lanes = [lane_of(name)[1] for name in (*self._frontier.queue, *self._frontier.lanes)]
+        for day in {*lanes, *map(date.fromisoformat, self._frontier.targets)}:
+            self.drop_if_unscheduled(day)
+
+    def drop_if_unscheduled(self, day: date) -> bool:
+        """End lanes and target of a date that has no game, block what was to run, and return whether it is one.
+
+        A unit that was running when the game was taken is pending once its lease ran out, and belongs to no lane then.
+        """
+        calendar, text = self._season.knowledge.calendar, day.isoformat()
+        if day in calendar.position:
+            return False
+        for kind in (HISTORY_LANE, TARGET_LANE):
+            self._frontier.end(f"{kind}-{text}")
+        self._frontier.targets.pop(text, None)
+        self._frontier.blocked.pop(text, None)
+        self._season.forget(text)
+        reason = no_game(calendar.dropped.get(day, calendar.revision))
+        for unit in self._changes.units(day, (*HISTORY_PHASES, *TARGET_PHASES)):
+            self._changes.change(units.block(unit, reason, self._now))
+        return True
 
     def live_wanters(self, unit: Unit) -> list[str]:
         """Return who of a unit's wanters may still have it run, each at the epoch it wanted it at, sorted."""
@@ -193,8 +202,12 @@ class Observation:
             self._frontier.targets[day.isoformat()] = [LIVE]
 
     def _block_after(self, failed: Unit) -> None:
-        reason = f"{failed.key} failed"
-        for unit in self._changes.units(failed.game_date, range(failed.phase + 1, 6)):
+        """Block what comes after a failed unit on its date, each by the failure that is nearest before it."""
+        found = self._changes.units(failed.game_date, range(failed.phase, 6))
+        for unit in found[1:]:
+            before = [each.phase for each in found if each.status is Status.FAILED and each.phase < unit.phase]
+            nearest = max(before, default=failed.phase)
+            reason = f"{unit_key(nearest, unit.game_date)} failed"
             # The round says more to a target whose own date failed; neither is to rewrite the other for ever.
             if not unit.reason.startswith(reason):
                 self._changes.change(units.block(unit, reason, self._now))

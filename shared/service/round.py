@@ -36,6 +36,8 @@ class Round:
         self.changes = Changes(app.ledger)
         self.observation = Observation(app.ledger, season, self.frontier, self.changes, self.now)
         self._started: list[tuple[str, Lane]] = []
+        # Positions whose Phases 1-3 are under way as the targets are decided, and those of failed ones.
+        self._coming = self._lost = 0
 
     def observe(self, phase: int, day: date) -> None:
         """Take in what the ledger says of a date's Phases 1-3, or of a target's Phases 4-5."""
@@ -58,7 +60,8 @@ class Round:
         self.observation.drop_unscheduled()
         if self.frontier.targets:
             self.season.catch_up(self.frontier.known)
-            under_way = self._under_way()
+            under_way = self._coming = self._under_way()
+            self._lost = self.season.knowledge.calendar.mask(map(date.fromisoformat, self.frontier.failed))
             for text in self.season.watches.keys() - self.frontier.targets.keys():
                 self.season.forget(text)
             for text, wanters in list(self.frontier.targets.items()):
@@ -215,6 +218,9 @@ class Round:
         laid_down = manifest(self.season.knowledge, closure)
         laid_down = replace(laid_down, processors=self.observation.cascade.processors(unit, laid_down.body()))
         for each in self.changes.units(day, (4, 5)):
+            if each.phase != TARGET_LANE and not each.wanted_by.keys() & {*wanters}:
+                # Whoever has Phase 4 redone alone is told that Phase 5 is stale, not given another one.
+                continue
             opened = units.reopen(each, self.now) if each.status is Status.COMPLETE else each
             opened = replace(units.unblock(opened, self.now), policy=policy.body())
             if each.phase == TARGET_LANE:
@@ -266,14 +272,17 @@ class Round:
         if wanters != tuple(self.frontier.targets[text]):
             return False
         held_up = self.frontier.blocked.get(text) == watched and watched in self.frontier.failed
-        return held_up or self.frontier.under_way(watched)
+        if held_up or self.frontier.under_way(watched):
+            return True
+        return watched in self.frontier.known and self.season.watch_next(text, self._coming, self._lost)
 
     def _watch(self, text: str, awaited: int) -> None:
         self.frontier.blocked.pop(text, None)
-        self._await(text, self.season.knowledge.calendar.dates[awaited.bit_length() - 1].isoformat())
+        self._await(text, self.season.knowledge.calendar.dates[awaited.bit_length() - 1].isoformat(), awaited)
 
-    def _await(self, text: str, watched: str) -> None:
+    def _await(self, text: str, watched: str, awaited: int = 0) -> None:
         self.season.watches[text] = (watched, tuple(self.frontier.targets[text]))
+        self.season.awaited[text] = awaited
 
     def _under_way(self) -> int:
         lanes = (lane_of(name) for name in (*self.frontier.queue, *self.frontier.lanes))

@@ -20,6 +20,8 @@ class Season:
         self.lock = threading.RLock()
         # What each target waits for, and for whom: with other wanters it is to be decided anew.
         self.watches: dict[str, tuple[str, tuple[str, ...]]] = {}
+        # The positions of which each target needs all before it gets any further; the watched date is one of them.
+        self.awaited: dict[str, int] = {}
         self.settings: dict[tuple[str, ...], Setting] = {}
         self._closures: dict[tuple[str, bool, Policy], Closure] = {}
         self._ledger = ledger
@@ -58,9 +60,23 @@ class Season:
         self._closures[key] = follow(self.knowledge, target, setting, before)
         return self._closures[key]
 
+    def watch_next(self, text: str, coming: int, lost: int) -> bool:
+        """Watch another date that a target waits for; return whether one is coming and none of them is lost.
+
+        A target need not be decided for every date that comes: it takes the last of them to get it further.
+        """
+        awaited = self.awaited.get(text, 0)
+        left = awaited & coming
+        if awaited & lost or not left:
+            return False
+        watched = self.knowledge.calendar.dates[left.bit_length() - 1].isoformat()
+        self.watches[text] = (watched, self.watches[text][1])
+        return True
+
     def forget(self, text: str) -> None:
         """Drop what is remembered of a target that no longer waits."""
         self.watches.pop(text, None)
+        self.awaited.pop(text, None)
         for key in [key for key in self._closures if key[0] == text]:
             del self._closures[key]
 
@@ -68,6 +84,7 @@ class Season:
         """Start over from the ledger's calendar; the appearances are read again when they are asked for."""
         self.knowledge = self._from_calendar()
         self.watches.clear()
+        self.awaited.clear()
         self.settings.clear()
         self._closures.clear()
 

@@ -80,6 +80,8 @@ def _mend(game: Round) -> None:
     held = game.app.ledger.units_of_season(game.season.knowledge.calendar)
     game.changes.know(each for each in held.values() if each.unit.phase == HISTORY_LANE and each.unit.usable)
     for each in held.values():
+        if each.unit.status is Status.PENDING and game.observation.drop_if_unscheduled(each.unit.game_date):
+            continue
         unit = game.observation.stamped(each.unit)
         text = unit.game_date.isoformat()
         lane = f"{HISTORY_LANE if unit.phase <= HISTORY_LANE else TARGET_LANE}-{text}"

@@ -165,10 +165,15 @@ def _silences(each: Struck, phase: int) -> bool:
 
 def overtaken_attempts(logs: Path) -> set[Attempt]:
     """Return the attempts that found out by themselves that another had taken over, as they logged it."""
-    found = set()
-    for path in logs.rglob("*.log"):
-        for line in path.read_text(errors="replace").splitlines():
-            if OVERTAKEN in line and line.startswith("{"):
-                entry = json.loads(line)
-                found.add((f"units/{entry['phase']}-{entry['game_date']}", entry["fence"]))
-    return found
+    lines = (line for path in logs.rglob("*.log") for line in path.read_text(errors="replace").splitlines())
+    entries = (_entry(line) for line in lines if OVERTAKEN in line)
+    return {(f"units/{each['phase']}-{each['game_date']}", each["fence"]) for each in entries if each}
+
+
+def _entry(line: str) -> dict[str, Any]:
+    try:
+        entry: dict[str, Any] = json.loads(line)
+    except ValueError:
+        # The line that a killed server was writing.
+        return {}
+    return entry if entry.get("action") == OVERTAKEN else {}

@@ -63,8 +63,8 @@ WINDOW_MUTANTS = (
     mutant(
         "no minutes counted as a game used",
         "lookback",
-        "            listing.played\n",
-        "            True\n",
+        "(self._played.get(player, 0) & readable",
+        "(self._listed.get(player, 0) & readable",
         "test_lookback::test_games_are_counted_from_the_floor_to_the_target",
     ),
     mutant(
@@ -84,9 +84,30 @@ WINDOW_MUTANTS = (
     mutant(
         "the listing of a corrected date kept beside the new one",
         "lookback",
-        "self._listings[player].pop(position, None)",
-        "self._listings[player].get(position)",
+        "self._listed[player] &= ~bit",
+        "self._listed[player] |= bit",
         "test_lookback::test_a_date_learned_again_takes_the_place_of_what_was_known_of_it",
+    ),
+    mutant(
+        "the game of a corrected date still counted",
+        "lookback",
+        "self._played[player] &= ~bit",
+        "self._played[player] |= bit",
+        "test_lookback::test_a_date_learned_again_takes_the_place_of_what_was_known_of_it",
+    ),
+    mutant(
+        "a window taken for whole though its first days are not seen",
+        "closure",
+        "if first > knowledge.days_floor(target.position, setting.reach.player_days):",
+        "if first > target.position:",
+        "test_closure::test_a_player_with_his_games_is_asked_about_the_days_below_them",
+    ),
+    mutant(
+        "a window taken for whole one game too early",
+        "closure",
+        "target.players, setting.reach.player_games, span(first",
+        "target.players, setting.reach.player_games - 1, span(first",
+        "test_release::test_what_is_needed_agrees_with_the_oracle",
     ),
     mutant(
         "the cap forgotten by the release",

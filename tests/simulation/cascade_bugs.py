@@ -13,15 +13,21 @@ from shared.service import round as game
 from shared.service.cascade import Cascade
 from shared.service.propagation import Reached
 from shared.service.selection import EVERYTHING, Selection
-from tests.memory_stack import TOY_LOOKBACKS
+from tests.memory_stack import TOY_LOOKBACKS, ToyBuild
 from tests.simulation import scripted_cascade as scripted
-from tests.simulation.planted_bugs import PlantedBug, nothing
+from tests.simulation.planted_bug import PlantedBug, nothing
 
+ANALYTICS = ToyBuild._analytics
 COMPLETE = units.complete
 TAKEN = attempt._taken
 REBASE = attempt._Attempt._rebase
 STANDING = settle.standing
 SETTING_OF = settings.setting_of
+
+
+def _analytics_in_any_order(self: ToyBuild) -> dict[str, Any]:
+    turns = {table: (rows, self.unit.fence % max(len(rows), 1)) for table, rows in ANALYTICS(self).items()}
+    return {table: [*rows[turn:], *rows[:turn]] for table, (rows, turn) in turns.items()}
 
 
 def _everything(_self: Reached, target: Unit, *_: Any) -> Mapping[str, frozenset[str]]:
@@ -65,38 +71,56 @@ def _lane_as_it_was_seen(game: Any, unit: Unit, lane: str) -> None:
         game.frontier.enqueue(lane, unit.phase, wanters[0])
 
 
-CASCADE_BUGS: dict[str, PlantedBug] = {
+CASCADE_BUGS: Mapping[str, PlantedBug] = {
+    "no target is flagged stale": PlantedBug(
+        rule="d", seed=3, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
+    ),
+    "a date that completes looks for nobody who read it": PlantedBug(
+        rule="d", script=scripted.date_moves_after_a_target, patches=((Cascade, "moved", nothing),)
+    ),
+    "a target that completes does not look at its inputs": PlantedBug(
+        rule="d",
+        script=scripted.date_moves_as_a_target_completes,
+        patches=((attempt._Attempt, "_flag_if_moved", nothing),),
+    ),
+    "digests depend on the order of rows": PlantedBug(
+        rule="cascade",
+        script=scripted.same_rows_in_another_order,
+        patches=((ToyBuild, "_analytics", _analytics_in_any_order),),
+    ),
     "a lane begins where the sweep saw it": PlantedBug(
-        script=scripted.sweep_reads_as_a_plan_is_written, patches=((sweep, "_give_lane", _lane_as_it_was_seen),)
+        rule="plan",
+        script=scripted.sweep_reads_as_a_plan_is_written,
+        patches=((sweep, "_give_lane", _lane_as_it_was_seen),),
     ),
     "a claim that lost a race drops its hint": PlantedBug(
-        script=scripted.unit_is_written_as_it_is_claimed, patches=((attempt, "_taken", _dropped_when_lost),)
+        rule="a", script=scripted.unit_is_written_as_it_is_claimed, patches=((attempt, "_taken", _dropped_when_lost),)
     ),
     "a change reaches nothing": PlantedBug(
-        script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
+        rule="cascade", seed=3, script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
     ),
     "a change reaches every target": PlantedBug(
-        script=scripted.correction_cascades, patches=((Reached, "rows", _everything),)
+        rule="cascade", script=scripted.correction_cascades, patches=((Reached, "rows", _everything),)
     ),
     "who cascades releases nothing again": PlantedBug(
-        script=scripted.correction_cascades, patches=((Cascade, "_release_again", nothing),)
+        rule="cascade", seed=3, script=scripted.correction_cascades, patches=((Cascade, "_release_again", nothing),)
     ),
     "a target is run whole for one processor": PlantedBug(
-        script=scripted.correction_cascades, patches=((selection, "_among", _all_of_it),)
+        rule="cascade", script=scripted.correction_cascades, patches=((selection, "_among", _all_of_it),)
     ),
     "the same content is a new version": PlantedBug(
-        script=scripted.nothing_was_corrected, patches=((units, "complete", _every_version),)
+        rule="cascade", script=scripted.nothing_was_corrected, patches=((units, "complete", _every_version),)
     ),
     "who cascades does not join": PlantedBug(
-        script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
+        rule="d", script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
     ),
     "an attempt that is joined looks no more": PlantedBug(
-        script=scripted.target_runs_as_a_date_moves, patches=((attempt._Attempt, "_rebase", _without_a_look),)
+        rule="d", script=scripted.target_runs_as_a_date_moves, patches=((attempt._Attempt, "_rebase", _without_a_look),)
     ),
     "a cascade is held to the correction's policy": PlantedBug(
-        script=scripted.capped_target_is_reached, patches=((settle, "standing", _as_strict_as_asked),)
+        rule="g", script=scripted.capped_target_is_reached, patches=((settle, "standing", _as_strict_as_asked),)
     ),
     "a cascade computes as the correction asks": PlantedBug(
-        script=scripted.capped_target_is_reached, patches=((game, "setting_of", _as_it_is_asked_for),)
+        rule="g", script=scripted.capped_target_is_reached, patches=((game, "setting_of", _as_it_is_asked_for),)
     ),
 }

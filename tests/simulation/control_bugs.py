@@ -1,6 +1,6 @@
 """Guards of what operators say of backfills, each taken away in a way of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from shared.domain.plan import Plan
 from shared.domain.units import Status, Unit
 from shared.service import (
     apply_plan,
+    attempt,
     breaker,
     control_backfill,
     coordinate,
@@ -20,13 +21,22 @@ from shared.service import (
     plan_backfill,
     reopen,
     sweep,
+    withdraw,
 )
 from shared.service.app import App
 from shared.service.ledger import Ledger
 from shared.service.observation import Observation
+from shared.service.round import Round
 from tests.simulation import scripted_controls as scripted
-from tests.simulation.planted_bugs import PlantedBug, always, never, nothing
-from tests.simulation.scripted import retried_when_the_date_is_found
+from tests.simulation.operators import OperatorsRun
+from tests.simulation.planted_bug import PlantedBug, always, never, nothing
+from tests.simulation.scripted import (
+    cancelled_beside_another,
+    cancelled_in_the_middle,
+    retried_when_the_date_is_found,
+    retried_without_a_target,
+    strict_one_is_cancelled,
+)
 
 WANT = units.want
 AGAIN = reopen._Again.unit
@@ -90,33 +100,108 @@ def _application_as_stored(app: App, backfill: Backfill) -> apply_plan.Applicati
     return replace(found, plan=replace(app.ledger.plan(backfill.id), draft=False))
 
 
+def _cancelled_at_its_epoch(self: Backfill, _now: datetime, **_: Any) -> Backfill:
+    return replace(self, status=BackfillStatus.CANCELLED)
+
+
+def _end_every_lane(self: Observation, *_: Any) -> None:
+    self._frontier.lanes.clear()
+    self._frontier.queue.clear()
+
+
+def _withdraw_lanes_only(game: Round, _name: str) -> None:
+    game.observation.end_dead_lanes(game.app.ledger.units_of_season(game.season.knowledge.calendar))
+
+
+def _wanted_at_any_epoch(found: Ledger, **_: Any) -> Callable[[Unit], bool]:
+    return lambda unit: any(name in ("live", "live-history") or found.wanter(name)[0] for name in unit.wanted_by)
+
+
+def _wanted_by_the_first(found: Ledger, **_: Any) -> Callable[[Unit], bool]:
+    return lambda unit: found.wanter(next(iter(unit.wanted_by)))[0] or "live" in unit.wanted_by
+
+
 CONTROL_BUGS: Mapping[str, PlantedBug] = {
+    "a cancel keeps the epoch": PlantedBug(
+        rule="f",
+        seed=3,
+        run=OperatorsRun,
+        script=cancelled_in_the_middle,
+        patches=((Backfill, "cancelled", _cancelled_at_its_epoch),),
+    ),
+    "a claim asks nobody whether it is wanted": PlantedBug(
+        rule="f", seed=3, run=OperatorsRun, script=cancelled_in_the_middle, patches=((attempt, "_wanted", always),)
+    ),
+    "a claim ignores the epoch": PlantedBug(
+        rule="f", script=scripted.resume_overtakes_a_round, patches=((attempt, "wanted_in", _wanted_at_any_epoch),)
+    ),
+    "a unit that is shared is cancelled for all": PlantedBug(
+        rule="f", script=strict_one_is_cancelled, patches=((attempt, "wanted_in", _wanted_by_the_first),)
+    ),
+    "a cancel ends lanes that others want": PlantedBug(
+        rule="f",
+        seed=3,
+        run=OperatorsRun,
+        script=cancelled_beside_another,
+        patches=((Observation, "end_dead_lanes", _end_every_lane),),
+    ),
+    "lanes of a cancelled backfill are left": PlantedBug(
+        rule="f",
+        seed=6,
+        run=OperatorsRun,
+        script=cancelled_in_the_middle,
+        patches=((Observation, "end_dead_lanes", nothing),),
+    ),
+    "a cancelled backfill's targets wait on": PlantedBug(
+        rule="f",
+        seed=19,
+        run=OperatorsRun,
+        script=strict_one_is_cancelled,
+        patches=((withdraw, "_withdraw", _withdraw_lanes_only),),
+    ),
+    "a retry leaves what was blocked": PlantedBug(
+        rule="j", script=retried_without_a_target, patches=((reopen, "_enroll", nothing),)
+    ),
     "a retry forgets that it is a redo": PlantedBug(
-        script=scripted.failed_redo_is_retried, patches=((units, "want", _want_forgetting_the_redo),)
+        rule="j", script=scripted.failed_redo_is_retried, patches=((units, "want", _want_forgetting_the_redo),)
     ),
     "a retry runs the neighbours again": PlantedBug(
-        script=retried_when_the_date_is_found, patches=((reopen._Again, "unit", _neighbours_again),)
+        rule="j",
+        seed=5,
+        run=OperatorsRun,
+        script=retried_when_the_date_is_found,
+        patches=((reopen._Again, "unit", _neighbours_again),),
     ),
     "a retry keeps the epoch of its units": PlantedBug(
+        rule="f",
+        seed=4,
+        run=OperatorsRun,
         script=retried_when_the_date_is_found,
         patches=((reopen._Again, "unit", _again_at_the_old_epoch), (Observation, "stamped", as_it_is)),
     ),
     "what a cancel gives up is left though a later phase needs it": PlantedBug(
-        script=scripted.cancelled_before_a_later_phase, patches=((Observation, "_take_over", nothing),)
+        rule="f", script=scripted.cancelled_before_a_later_phase, patches=((Observation, "_take_over", nothing),)
     ),
     "a target that a cancel gives up is left though its predictions are wanted": PlantedBug(
-        script=scripted.cancelled_before_predictions, patches=((Observation, "_take_over", nothing),)
+        rule="f", script=scripted.cancelled_before_predictions, patches=((Observation, "_take_over", nothing),)
     ),
     "a late letter fails a unit that is nobody's": PlantedBug(
-        script=scripted.letter_comes_after_a_cancel, patches=((dead_letter, "wanted_in", lambda _: always),)
+        rule="f", script=scripted.letter_comes_after_a_cancel, patches=((dead_letter, "wanted_in", lambda _: always),)
     ),
     "the dispatcher ignores a pause": PlantedBug(
-        script=scripted.paused_in_the_middle, patches=((control_backfill, "withdraw", nothing),)
+        rule="f", script=scripted.paused_in_the_middle, patches=((control_backfill, "withdraw", nothing),)
     ),
     "a pause keeps the epoch": PlantedBug(
-        script=scripted.paused_in_the_middle, patches=((Backfill, "paused", _paused_at_its_epoch),)
+        rule="f",
+        seed=0,
+        run=OperatorsRun,
+        script=scripted.paused_in_the_middle,
+        patches=((Backfill, "paused", _paused_at_its_epoch),),
     ),
     "a paused backfill counts as live": PlantedBug(
+        rule="f",
+        seed=0,
+        run=OperatorsRun,
         script=scripted.paused_in_the_middle,
         patches=(
             (ledger, "LIVE_STATUSES", frozenset({"planning", "running", "paused"})),
@@ -124,56 +209,81 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
         ),
     ),
     "a resume does not restamp": PlantedBug(
+        rule="f",
+        seed=4,
+        run=OperatorsRun,
         script=scripted.paused_in_the_middle,
         patches=((reopen._Again, "unit", _again_at_the_old_epoch), (Observation, "stamped", as_it_is)),
     ),
     "a resume queues nothing": PlantedBug(
-        script=scripted.paused_in_the_middle, patches=((reopen, "_enroll", nothing),)
+        rule="j",
+        seed=5,
+        run=OperatorsRun,
+        script=scripted.paused_in_the_middle,
+        patches=((reopen, "_enroll", nothing),),
     ),
     "a resume does not look whether anything is left": PlantedBug(
-        script=scripted.paused_beside_another, patches=((reopen, "settle", nothing),)
+        rule="j", script=scripted.paused_beside_another, patches=((reopen, "settle", nothing),)
     ),
     "a resumed target is not decided again": PlantedBug(
-        script=scripted.paused_in_the_middle, patches=((reopen, "_to_be_decided", never),)
+        rule="j",
+        seed=0,
+        run=OperatorsRun,
+        script=scripted.paused_in_the_middle,
+        patches=((reopen, "_to_be_decided", never),),
     ),
     "the sweep leaves predictions without a lane": PlantedBug(
-        script=scripted.paused_before_predictions, patches=((sweep, "_was_left_to_predict", never),)
+        rule="j", script=scripted.paused_before_predictions, patches=((sweep, "_was_left_to_predict", never),)
     ),
     "a cancelled backfill counts nothing": PlantedBug(
-        script=scripted.paused_after_a_release, patches=((control_backfill, "recount", nothing),)
+        rule="f", script=scripted.paused_after_a_release, patches=((control_backfill, "recount", nothing),)
     ),
     "a pause that died half way is left so": PlantedBug(
-        script=scripted.pause_dies_half_way, patches=((sweep, "_finish_stopping", nothing),)
+        rule="f", script=scripted.pause_dies_half_way, patches=((sweep, "_finish_stopping", nothing),)
     ),
     "a unit that a resume missed is left so": PlantedBug(
-        script=scripted.resume_overtakes_a_round, patches=((Observation, "stamped", as_it_is),)
+        rule="f", script=scripted.resume_overtakes_a_round, patches=((Observation, "stamped", as_it_is),)
     ),
     "a planner writes an epoch that is over": PlantedBug(
-        script=scripted.resume_overtakes_the_planner, patches=((plan_backfill._Wish, "unit", _wish_at_any_epoch),)
+        rule="f",
+        script=scripted.resume_overtakes_the_planner,
+        patches=((plan_backfill._Wish, "unit", _wish_at_any_epoch),),
     ),
     "a resume cascades nothing": PlantedBug(
-        script=scripted.paused_while_a_redo_completes, patches=((reopen, "_cascade_again", nothing),)
+        rule="cascade", script=scripted.paused_while_a_redo_completes, patches=((reopen, "_cascade_again", nothing),)
     ),
     "a retry of a part runs all that failed": PlantedBug(
-        script=scripted.a_part_is_retried, patches=((control_backfill, "chosen", _all_that_failed),)
+        rule="j", script=scripted.a_part_is_retried, patches=((control_backfill, "chosen", _all_that_failed),)
     ),
     "the breaker counts what is blocked": PlantedBug(
-        script=scripted.a_poisoned_date_stalls_nobody, patches=((breaker, "tripped", _tripped_by_the_blocked),)
+        rule="breaker",
+        seed=5,
+        run=OperatorsRun,
+        script=scripted.a_poisoned_date_stalls_nobody,
+        patches=((breaker, "tripped", _tripped_by_the_blocked),),
     ),
     "the breaker trips on the first failure": PlantedBug(
-        script=scripted.a_poisoned_date_stalls_nobody, patches=((breaker, "tripped", _tripped_at_once),)
+        rule="breaker",
+        seed=3,
+        run=OperatorsRun,
+        script=scripted.a_poisoned_date_stalls_nobody,
+        patches=((breaker, "tripped", _tripped_at_once),),
     ),
     "the breaker trips twice": PlantedBug(
-        script=scripted.breaker_trips, patches=((Backfill, "resumed", _resumed_unarmed),)
+        rule="breaker", script=scripted.breaker_trips, patches=((Backfill, "resumed", _resumed_unarmed),)
     ),
     "the breaker never trips": PlantedBug(
+        rule="breaker",
         script=scripted.breaker_trips,
         patches=((coordinate, "break_circuit", nothing), (sweep, "break_circuit", nothing)),
     ),
     "a dry run's plan is remembered": PlantedBug(
-        script=scripted.plan_is_applied_after_the_ledger_moved, patches=((Ledger, "plan", _plan_remembered),)
+        rule="plan",
+        script=scripted.plan_is_applied_after_the_ledger_moved,
+        patches=((Ledger, "plan", _plan_remembered),),
     ),
     "a plan is applied as it was although the ledger moved": PlantedBug(
+        rule="plan",
         script=scripted.plan_is_applied_after_the_ledger_moved,
         patches=((apply_plan, "application_of", _application_as_stored),),
     ),

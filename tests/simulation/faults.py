@@ -1,16 +1,23 @@
 """The ports as a hostile world offers them: every call is a point at which anything may happen first."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Protocol
+from unittest import mock
 
 from shared.adapters.embedded.memory import MemoryBus, MemoryStore
+from shared.adapters.json_text import encode
 from shared.domain.errors import AuditFailed, Conflict, StorageUnavailable, WarehouseUnavailable
-from shared.ports import Body, Document, Write
+from shared.ports import Body, Clock, Document, Write
+from shared.service import ledger
 from shared.service.attempt import Prepared
 from shared.service.selection import EVERYTHING, Selection
 from tests.memory_stack import Partition, ToyBuild, ToyLanding, ToyWarehouse
+
+FROZEN_RECORDS = ("unit_from", "calendar_from", "backfill_from")
 
 
 class Crash(BaseException):
@@ -38,7 +45,10 @@ class World(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Chaos:
-    """How likely each fault is, at each point where it can happen; all zero is a world without faults."""
+    """How likely each fault is, at each point where it can happen; all zero is a world without faults.
+
+    `skew_seconds` is how far the clock of an instance may be from the true one, either way.
+    """
 
     crash: float = 0.0
     switch: float = 0.0
@@ -50,6 +60,8 @@ class Chaos:
     acknowledgement_lost: float = 0.0
     lease_jump: float = 0.0
     poison: float = 0.0
+    delay: float = 0.0
+    skew_seconds: float = 0.0
 
     @property
     def any(self) -> bool:
@@ -73,15 +85,67 @@ def drawn(random: Random) -> Chaos:
         acknowledgement_lost=level(0.0, 0.05),
         lease_jump=level(0.0, 0.1, 0.3),
         poison=level(0.0, 0.0, 0.0, 0.01),
+        delay=level(0.0, 0.0, 0.05),
+        skew_seconds=level(0.0, 0.0, 2.0, 90.0),
     )
 
 
+class SkewedClock:
+    """The clock of one instance, so many seconds beside the true one."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock, self._beside = clock, timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """Return the time as this instance has it."""
+        return self._clock.now() + self._beside
+
+
+def _once(make: Callable[[Body], Any]) -> Callable[[Body], Any]:
+    made: dict[int, tuple[Body, Any]] = {}
+
+    def once(body: Body) -> Any:
+        found = made.get(id(body))
+        if found is None or found[0] is not body:
+            found = made[id(body)] = (body, make(body))
+        return found[1]
+
+    return once
+
+
 class SimulatedStore(MemoryStore):
-    """The memory store, with a pause before every call and after every commit."""
+    """The memory store, with a pause before every call and after every commit.
+
+    A document is decoded once a revision, as a season's are read thousands of times in a run; `changed_by_readers`
+    tells whether that was seen by anybody.
+    """
 
     def __init__(self, world: World, on_commit: Callable[[Sequence[Write]], None]) -> None:
         super().__init__(on_commit)
         self._world = world
+        self._decoded: dict[str, Document] = {}
+
+    @contextmanager
+    def read_once(self) -> Iterator[None]:
+        """Have the ledger make each frozen record once of a document's body while the block runs."""
+        with ExitStack() as stack:
+            for name in FROZEN_RECORDS:
+                stack.enter_context(mock.patch.object(ledger, name, _once(getattr(ledger, name))))
+            yield
+
+    def changed_by_readers(self) -> list[str]:
+        """Return the keys of documents that somebody changed after having read them."""
+        return [key for key, document in self._decoded.items() if self._differs(document)]
+
+    def _differs(self, document: Document) -> bool:
+        revision, text = self._documents[document.key]
+        return document.revision == revision and encode(document.body) != text
+
+    def _document(self, key: str) -> Document:
+        kept = self._decoded.get(key)
+        if kept is None or kept.revision != self._documents[key][0]:
+            kept = self._decoded[key] = super()._document(key)
+        return kept
 
     def get(self, key: str) -> Document | None:
         self._world.pause("store")

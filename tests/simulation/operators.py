@@ -20,7 +20,7 @@ ROUNDS_MAX = 6
 class OperatorsRun(Run):
     """One seed: what is said of which backfill, and when, is drawn with everything else."""
 
-    file = "test_operators.py"
+    kind = "operators"
     breaker: ClassVar[dict[str, Any]] = {"breaker_share": 0.3, "breaker_dates_min": 3}
 
     def scenario(self, season: MadeSeason, random: Random) -> Scenario:

@@ -19,9 +19,18 @@ from tests.simulation.truth import Truth
 
 Body = Mapping[str, Any]
 Key = tuple[str, int]
-KNOWN_ERRORS = ("injected", "SourceMissing", "MalformedLanding", "an input moved", "still contended", "attempts ended")
+KNOWN_ERRORS = (
+    "injected",
+    "SourceMissing",
+    "MalformedLanding",
+    "the schedule has 0",
+    "an input moved",
+    "still contended",
+    "attempts ended",
+)
 TERMINAL = ("complete", "failed", "blocked")
 STOPPED = ("cancelled", "paused")
+ROUNDING = 1e-9
 UNWANTED: Body = {"wanted_by": {}}
 UNFORCED: Body = {"status": "", "fence": 0, "version": 0, "epoch": 0}
 
@@ -33,8 +42,11 @@ class Violation(BaseException):
 class Oracles:
     """Invariants 1, 2, 4 and 5, on every commit and every partition replaced."""
 
-    def __init__(self, season: MadeSeason, clock: VirtualClock, warehouse: ToyWarehouse, config: Config) -> None:
+    def __init__(
+        self, season: MadeSeason, clock: VirtualClock, warehouse: ToyWarehouse, config: Config, skew_seconds: float
+    ) -> None:
         self.season, self.clock, self.warehouse, self.config = season, clock, warehouse, config
+        self.skew = timedelta(seconds=skew_seconds)
         self.in_flight = config.max_in_flight + config.live_in_flight
         self.truth = Truth(season)
         self.documents: dict[str, Body] = {}
@@ -42,11 +54,13 @@ class Oracles:
         self.tables: dict[Key, Mapping[str, Any]] = {}
         self.attempts: dict[Key, ToyBuild] = {}
         self.holders: list[set[Key]] = []
-        # Backfills that were cancelled or paused, in order, and how many had been when each delivery began.
+        # Backfills cancelled or paused; those and the finished ones, and how many of them when each delivery began.
         self.ended: list[str] = []
+        self.over: list[str] = []
         self.begun: list[int] = []
         self.manifests: dict[str, Body] = {}
         self.parameters: dict[str, Body] = {}
+        self.computed: dict[str, ToyBuild] = {}
         self.replaced: set[Key] = set()
         self.failed: set[str] = set()
 
@@ -92,6 +106,10 @@ class Oracles:
         made = self.made.get((unit, held.get("version", 0)), {})
         check(made.get(table) == digest, f"1: {reader} publishes from {unit} {table} at another version than it has")
 
+    def windows_hold(self, key: str) -> None:
+        """Judge the windows of a target that nothing has moved since, once nothing moves any more."""
+        self._windows(self.computed[key])
+
     def _windows(self, build: ToyBuild) -> None:
         """Judge each window against the truth: the last games there were, none missed, none out of order."""
         unit = build.unit
@@ -105,6 +123,7 @@ class Oracles:
             check(
                 players == expected, f"daily: {unit.key}: computed for {sorted(players)}, {sorted(expected)} expected"
             )
+        self._covered(unit.key, policy, [shortage for _, shortage, *_ in build.staged.get("windows", ())])
         for entity, shortage, games, workload in (*build.staged.get("windows", ()), *build.staged.get("sides", ())):
             needed = TOY_REACH.team_games if isinstance(entity, str) else TOY_REACH.player_games
             truth = [day.isoformat() for day in self.truth.games(entity, unit.game_date, seen)]
@@ -119,6 +138,14 @@ class Oracles:
                 check(
                     [game[0] for game in workload] == recent, f"1: {unit.key} {entity}: days {workload}, not {recent}"
                 )
+
+    def _covered(self, key: str, policy: Body, shortages: Sequence[str | None]) -> None:
+        """Judge that as many players have whole windows as a policy asks for that nothing else holds up."""
+        if policy["max_lookback_days"] is None and not policy["accept_missing"]:
+            whole, asked = shortages.count(None), policy["min_coverage"] * len(shortages) - ROUNDING
+            check(
+                whole >= asked, f"g: {key}: {whole} of {len(shortages)} players have whole windows, {asked:g} were to"
+            )
 
     def _players(self, day: str, version: int) -> Any:
         return self.contents[f"units/3-{day}", version]
@@ -138,7 +165,7 @@ class Oracles:
             check(before["digests"] != after["digests"], f"2: {key}: another version of the same content")
         held = (key, before.get("fence", 0))
         if before["status"] == "running":
-            live = datetime.fromisoformat(before["lease_until"]) > self.clock.now()
+            live = self._lease_live(before)
             moved = after["status"] != "running" or after.get("publishing") != before.get("publishing")
             ours = any(held in frame for frame in self.holders[-1:])
             check(not moved or ours or not live, f"2: {key}: fence {held[1]} moved by somebody else")
@@ -158,12 +185,20 @@ class Oracles:
             made = digest_of(again.tables[table])
             check(digest == made, f"5: {key}: {table} is not what the inputs it records make of it")
 
+    def _lease_live(self, unit: Body) -> bool:
+        """Return whether a unit's lease is live by the clock of every instance, however far beside the true one."""
+        until = unit["lease_until"] if unit["status"] == "running" else ""
+        return bool(until) and datetime.fromisoformat(until) > self.clock.now() + self.skew
+
     def _claimed(self, key: str, before: Body, after: Body) -> None:
-        running = before["status"] == "running" and datetime.fromisoformat(before["lease_until"]) > self.clock.now()
-        check(not running, f"4: {key}: claimed while its lease is live")
+        check(not self._lease_live(before), f"4: {key}: claimed while its lease is live")
+        check(
+            after["fence"] > before.get("fence", 0),
+            f"2: {key}: fence {before.get('fence')} is followed by {after['fence']}",
+        )
         if self.holders:
             self.holders[-1].add((key, after["fence"]))
-        if after["lease_until"] <= self.clock.now().isoformat():
+        if not self._lease_live(after):
             return  # taken only to be failed
         if before.get("version") and not before.get("publishing") and not before.get("force"):
             check(self._moved(key, before, after), f"4: {key}: run again although nothing it reads has moved")
@@ -239,6 +274,7 @@ class Oracles:
         check(before["epoch"] < after["epoch"], f"f: {after['id']} is {after['status']} at its old epoch")
         if stopped:
             self.ended.append(after["id"])
+            self.over.append(after["id"])
         if after["status"] == "paused" and after["stopped_by"] == BREAKER:
             self._tripped(after)
 
@@ -268,7 +304,7 @@ class Oracles:
 
     def _may_run(self, unit: Body) -> bool:
         """Return whether somebody wants a claimed unit, as far as its holder could have known when it began."""
-        late = self.ended[self.begun[-1] :] if self.begun else self.ended
+        late = self.over[self.begun[-1] :] if self.begun else self.over
         for name, epoch in unit.get("wanted_by", {}).items():
             body = self.documents.get(f"backfills/{name}", {})
             live = body.get("status") in ("planning", "running") and body["epoch"] == epoch
@@ -297,6 +333,7 @@ class Oracles:
             self.tables[key, after["version"]] = build.staged
         if key[6] == "4":
             self.parameters[key] = build.parameters
+            self.computed[key] = build
             self.manifests[key] = dict(build.unit.manifest or {})
         self._read_what_it_says(key, after.get("inputs", {}), build)
 
@@ -305,8 +342,9 @@ class Oracles:
         day = date.fromisoformat(key[8:])
         for table, digest in after["digests"].items():
             if key[6] != "1":
-                held = digest_of(self.warehouse.partitions[table, day].content)
-                check(held == digest, f"2: {key}: {table} does not hold what the unit made")
+                held = self.warehouse.partitions.get((table, day))
+                made = held is not None and digest_of(held.content) == digest
+                check(made, f"2: {key}: {table} does not hold what the unit made")
 
     def _read_what_it_says(self, key: str, inputs: Body, build: ToyBuild) -> None:
         named = {f"units/{name}": version for name, version in inputs.items() if name[1:2] == "-"}
@@ -328,10 +366,13 @@ class Oracles:
 
     def _finished(self, backfill: Body) -> None:
         """Judge a backfill's end: each unit at its end, each complete one computed as strictly as it asked."""
+        self.over.append(backfill["id"])
         asked, cap = backfill["request"], backfill["request"]["max_lookback_days"]
         for key, unit in self.documents.items():
             if not key.startswith("units/") or backfill["id"] not in unit.get("wanted_by", {}):
                 continue
+            if date.fromisoformat(key[8:]) not in self.season.fixtures:
+                continue  # it has no game any more, and nobody waits for it
             check(unit["status"] in TERMINAL, f"3: {backfill['id']} ends while {key} is {unit['status']}")
             if unit["status"] == "blocked" and not unit["reason"].startswith("no game any more"):
                 culprit = self.documents.get(unit["reason"].split()[0], {}).get("status")
@@ -363,7 +404,7 @@ class Recomputed(ToyBuild):
         self.tables = {"windows": self._windows(), "sides": self._sides(), "season": self._season()}
 
     def _game_dates(self) -> list[date]:
-        return [day for day in self.oracles.season.dates if f"3-{day}" in self.inputs]
+        return sorted(date.fromisoformat(name[2:]) for name in self.inputs if name.startswith("3-"))
 
     def _read(self, phase: int, table: str, day: date) -> Any:
         return self.oracles.tables[f"units/{phase}-{day}", self.inputs[f"{phase}-{day}"]][table]

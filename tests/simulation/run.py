@@ -1,5 +1,6 @@
 """One seed from its draw to its judgement: the run with faults, its calm end, and the run without faults."""
 
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar
 
@@ -7,7 +8,7 @@ from shared.config import Config
 from tests.memory_stack import toy_work
 from tests.simulation.endings import attempts_spent, judge_end, judge_same
 from tests.simulation.faults import Chaos, SimulatedBuild, drawn
-from tests.simulation.oracles import Violation
+from tests.simulation.oracles import Violation, check
 from tests.simulation.scenarios import Scenario, scenario_of
 from tests.simulation.season import MadeSeason, made_season
 from tests.simulation.world import World
@@ -16,28 +17,56 @@ TRACE_SHOWN = 40
 CASCADE_SHARE = 0.75
 # How often a date of the daily path is corrected and redone.
 FIX_SHARE = 0.3
+# How often a game that was taken from the schedule is put back.
+PLAYED_SHARE = 0.6
 # Most seeds play a short season, so that many fit into the time; every so many a longer one.
 SHORT, LONG, LONG_EVERY = (7, 13), (12, 22), 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weaker:
+    """What of a seed's faults is left out, to see whether it still fails: kinds of them, and all but the first acts."""
+
+    without: frozenset[str] = frozenset()
+    acts_max: int | None = None
 
 
 class Run:
     """One seed. The same seed draws the same season, requests, faults and interleaving."""
 
-    file = "test_simulation.py"
+    kind = "faults"
     # What spends its attempts on faults must not have the breaker change how a run ends.
     breaker: ClassVar[dict[str, Any]] = {"breaker_share": 1.0}
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, weaker: Weaker | None = None) -> None:
         self.seed = seed
-        self.trace: list[str] = []
+        self.weaker = weaker or Weaker()
+        self.worlds: list[World] = []
 
-    def check(self) -> None:
-        """Raise AssertionError, with how to replay it and the end of the trace, when an invariant breaks."""
+    @property
+    def trace(self) -> list[str]:
+        """Return what happened in the world that was played last."""
+        return self.worlds[-1].trace if self.worlds else []
+
+    def broken(self) -> str | None:
+        """Play the seed; return the invariant that it breaks, None when it breaks none."""
         try:
             self._run()
         except Violation as error:
-            replay = f"replay: SIM_SEED={self.seed} pytest tests/simulation/{self.file}"
-            raise AssertionError("\n".join([str(error), replay, *self.trace[-TRACE_SHOWN:]])) from None
+            return str(error)
+        return None
+
+    def check(self) -> None:
+        """Raise AssertionError, with how to replay it and the end of the trace, when an invariant breaks."""
+        broken = self.broken()
+        if broken is not None:
+            replay = f"replay: make sim SEED={self.seed} KIND={self.kind}"
+            raise AssertionError("\n".join([broken, replay, *self.trace[-TRACE_SHOWN:]]))
+
+    def wild_actions(self) -> int:
+        """Play the seed; return how many actions it took with faults on."""
+        self.broken()
+        return self.worlds[0].acts
 
     def drive(self, world: World, scenario: Scenario) -> None:
         """Ask for what the scenario asks for, and let anything happen."""
@@ -69,19 +98,23 @@ class Run:
             backoff_scale=1.0,
             **self.breaker,
         )
+        chaos = replace(chaos, **dict.fromkeys(self.weaker.without, 0.0))
         world = _world_of(season, scenario, chaos if wild else Chaos(), config, self.seed)
-        self.trace = world.trace
+        world.acts_max = self.weaker.acts_max
+        self.worlds.append(world)
         return world, scenario
 
     def _play(self, world: World, scenario: Scenario) -> None:
         SimulatedBuild.world = world
-        with toy_work(SimulatedBuild):
+        with toy_work(SimulatedBuild), world.store.read_once():
             with world.calm():
                 _prepare(world, scenario)
             world.note(f"{scenario}")
             world.note(f"{world.chaos}")
             self.drive(world, scenario)
             world.run_calm()
+        changed = world.store.changed_by_readers()
+        check(not changed, f"{changed} were changed by somebody who had only read them")
 
 
 def _world_of(season: MadeSeason, scenario: Scenario, chaos: Chaos, config: Config, seed: int) -> World:
@@ -130,6 +163,8 @@ def _request(world: World, scenario: Scenario) -> None:
         _fix(world)
     elif scenario.kind == "live":
         _live(world)
+    elif scenario.kind == "schedule":
+        _reschedule(world)
     world.run_wild(actions)
 
 
@@ -143,6 +178,17 @@ def _live(world: World) -> None:
         world.run_wild(world.random.choice((0, 5, 60)))
     if world.random.random() < FIX_SHARE:
         _fix(world)
+
+
+def _reschedule(world: World) -> None:
+    """Take the games of one or two dates from the schedule, at any moment; most are played after all."""
+    random = world.random
+    for day in random.sample(world.season.dates, random.choice((1, 1, 2))):
+        world.postpone(day)
+        world.run_wild(random.choice((0, 3, 20, 100)))
+        if random.random() < PLAYED_SHARE:
+            world.play_after_all(day)
+            world.run_wild(random.choice((0, 3, 20, 100)))
 
 
 def _retry(world: World) -> None:

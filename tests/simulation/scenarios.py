@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.simulation.season import MadeSeason
 
-KINDS = ("single", "single", "pair", "late", "late", "fix", "live", "cancel", "retry")
+KINDS = ("single", "single", "pair", "late", "late", "fix", "live", "cancel", "retry", "schedule")
 TWO_REQUESTS = ("pair", "late", "fix", "cancel")
 
 

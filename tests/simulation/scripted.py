@@ -18,6 +18,7 @@ from tests.simulation.season import OPENING_NIGHT, SEASON, Line, MadeSeason
 from tests.simulation.world import World
 
 DAYS = [OPENING_NIGHT + timedelta(days=index) for index in range(6)]
+DELIVERIES_SOME = 200
 HISTORY = ("plan_backfill", "process_raw", "process_analytics")
 QUIET = Scenario(kind="live", early=(), requests=(), lost=frozenset())
 
@@ -50,6 +51,12 @@ class Scripted(World):
         """Request one date."""
         self.request(start_date=str(day), end_date=str(day), **fields)
 
+    def deliver_some(self) -> None:
+        """Serve what is due; messages that go round and round, not for ever."""
+        for _ in range(DELIVERIES_SOME):
+            if not self.deliver():
+                return
+
     def correct_and_redo(self, day: date) -> None:
         """Correct a line of a date by hand and ask for the date to be redone."""
         self.correct(day, 1, 41)
@@ -57,7 +64,12 @@ class Scripted(World):
 
 
 def noticed(script: Callable[[Scripted], None]) -> str:
-    """Return the invariant that a script breaks, empty when it breaks none; the fourth date can never be had."""
+    """Return the invariant that a script breaks, empty when it breaks none."""
+    return played(script)[0]
+
+
+def played(script: Callable[[Scripted], None]) -> tuple[str, list[str]]:
+    """Return the invariant that a script breaks (empty: none) and its trace; the fourth date can never be had."""
     game = (("ATL", "BOS"),)
     line = {1: Line(team="ATL", minutes=30, points=20), 2: Line(team="BOS", minutes=25, points=10)}
     season = MadeSeason(fixtures=dict.fromkeys(DAYS, game), boxes={day: dict(line) for day in DAYS})
@@ -68,8 +80,8 @@ def noticed(script: Callable[[Scripted], None]) -> str:
             script(world)
             judge_end(world, QUIET)
         except Violation as violation:
-            return str(violation)
-    return ""
+            return str(violation), world.trace
+    return "", world.trace
 
 
 def input_moves_while_a_target_is_computed(world: Scripted) -> None:

@@ -62,6 +62,47 @@ def nothing_was_corrected(world: Scripted) -> None:
     check(_unit(world, 4, TARGET)["fence"] == 1, "4: a later target is run though nothing has moved")
 
 
+def date_moves_after_a_target(world: Scripted) -> None:
+    """A date of a complete target's window is corrected, for itself alone: whoever completes it flags the target."""
+    _all_there(world)
+    world.correct(FIRST, 1, 41)
+    world.ask(FIRST, scenario="reprocess", cascade=False, request_id="fix")
+    _is_flagged(world)
+
+
+def date_moves_as_a_target_completes(world: Scripted) -> None:
+    """A date is corrected, for itself alone, after a target's attempt has looked at it for the last time."""
+    _all_there(world)
+
+    def move() -> None:
+        world.correct(FIRST, 1, 41)
+        world.ask(FIRST, scenario="reprocess", cascade=False, request_id="fix")
+        while world.deliver():
+            pass
+
+    _before_completion(world, f"contents/4-{TARGET}", move)
+    world.ask(TARGET, scenario="downstream", request_id="b")
+    _is_flagged(world)
+
+
+def _is_flagged(world: Scripted) -> None:
+    while world.deliver():
+        pass
+    unit = _unit(world, 4, TARGET)
+    check(unit["inputs"][f"3-{FIRST}"] == 1, "the script had the target computed from what was corrected")
+    check(bool(unit.get("stale")), "d: a date has moved under a complete target, and without a sweep nobody says so")
+    world.run_calm()
+
+
+def same_rows_in_another_order(world: Scripted) -> None:
+    """A date's Phase 3 is done again from the same rows: what it makes is the version that is there."""
+    _all_there(world)
+    world.ask(FIRST, from_phase=3, to_phase=3, force=True, request_id="b")
+    world.run_calm()
+    unit = _unit(world, 3, FIRST)
+    check((unit["fence"], unit["version"]) == (2, 1), f"2: done {unit['fence']} times, it is version {unit['version']}")
+
+
 def target_runs_as_a_date_moves(world: Scripted) -> None:
     """A date of a target's window gets a new version after the target's attempt has looked at it for the last time."""
     _all_there(world)
@@ -160,6 +201,9 @@ CASCADE_SCRIPTS = (
     unit_is_written_as_it_is_claimed,
     correction_cascades,
     nothing_was_corrected,
+    date_moves_after_a_target,
+    date_moves_as_a_target_completes,
+    same_rows_in_another_order,
     target_runs_as_a_date_moves,
     capped_target_is_reached,
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from tests.simulation.faults import Crash
 from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
 from tests.simulation.season import SEASON, Line
@@ -128,6 +129,21 @@ def postponed_game_returns(world: Scripted) -> None:
     check(f"3-{DAYS[2]}" in read, f"schedule: {DAYS[4]} does not read {DAYS[2]}, whose game is back")
 
 
+def game_is_taken_while_its_date_runs(world: Scripted) -> None:
+    """A date's Phase 3 dies half way, its game having been taken meanwhile; nobody is left to wait for it."""
+
+    def lose_the_game() -> None:
+        with world.calm():
+            _postponed(world, DAYS[2])
+        raise Crash("half way")
+
+    _nothing_lost(world)
+    world.before_replacing["players", DAYS[2]] = lose_the_game
+    world.ask(DAYS[4], request_id="a")
+    world.run_calm()
+    _is_dropped(world, DAYS[2], (3,))
+
+
 SCHEDULE_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     foretold_date_is_postponed,
     date_of_a_plan_is_postponed,
@@ -135,4 +151,5 @@ SCHEDULE_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     played_date_is_dropped,
     next_date_gets_a_game,
     postponed_game_returns,
+    game_is_taken_while_its_date_runs,
 )

@@ -4,13 +4,11 @@ A delivery is served by a production service on an instance of its own. At every
 pause it: crash it, let other deliveries, sweeps and time go by, and then let it go on, lease or no lease.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from shared import bootstrap
 from shared.adapters.embedded.delivery import Chaos as BusChaos
@@ -20,7 +18,7 @@ from shared.config import Config
 from shared.domain.alert_controls import alert_control
 from shared.domain.controls import backfill_control
 from shared.domain.errors import Rejected, Retryable
-from shared.domain.messages import CalendarRequest, alert, unit_hint
+from shared.domain.messages import CalendarRequest, alert, calendar_request, unit_hint
 from shared.ports import Body, Write
 from shared.service.app import App
 from shared.service.control_alerts import control_alerts
@@ -44,8 +42,10 @@ from tests.simulation.faults import (
     SimulatedLanding,
     SimulatedStore,
     SimulatedWarehouse,
+    SkewedClock,
 )
 from tests.simulation.oracles import Oracles, check
+from tests.simulation.outside import Outside
 from tests.simulation.season import SEASON, MadeSeason
 
 DEPTH_MAX = 3
@@ -53,7 +53,7 @@ INSTANCES = 3
 DELIVERIES_MAX = 6000
 SWEEPS_MAX = 120
 SWEEP_SECONDS = 300.0
-CALL_SECONDS = 0.000001
+CALL = timedelta(microseconds=1)
 # How often, when nothing is delivered, it is a sweep that happens and not time that passes.
 SWEEP_SHARE = 0.2
 
@@ -68,7 +68,7 @@ UNIT_SERVICES: dict[str, Callable[..., None]] = {
 
 
 @dataclass(kw_only=True)
-class World:
+class World(Outside):
     """The system under simulation and everything around it."""
 
     season: MadeSeason
@@ -80,6 +80,9 @@ class World:
     one_process: bool = False
     trace: list[str] = field(default_factory=list)
     depth: int = 0
+    # How many actions were taken with faults on, and how many may be.
+    acts: int = 0
+    acts_max: int | None = None
 
     def __post_init__(self) -> None:
         self.stack = MemoryStack(source=ToySource(self.season.rows(), self.lost), config=self.config)
@@ -89,7 +92,7 @@ class World:
         )
         self.warehouse = self.stack.warehouse = SimulatedWarehouse(self)
         self.landing = self.stack.landing = SimulatedLanding(self)
-        self.oracles = Oracles(self.season, self.clock, self.warehouse, self.config)
+        self.oracles = Oracles(self.season, self.clock, self.warehouse, self.config, self.chaos.skew_seconds)
         self.oracles.truth.landing = self.landing
         self.store = self.stack.store = SimulatedStore(self, self._committed)
         self.stack.port = SimulatedBus(self, self.stack.bus)
@@ -108,44 +111,12 @@ class World:
         finally:
             self.chaos = chaos
 
-    def request(self, **body: Any) -> None:
-        """Publish an operator's request."""
-        self.note(f"REQUEST {body}")
-        self.bus.publish("backfill-requests", body)
-
-    def scraped(self, day: date) -> None:
-        """Have a date scraped by the daily path."""
-        self.note(f"LIVE {day}")
-        self.bus.publish("phase1-requests", {"version": 1, "phase": 1, "game_date": str(day), "backfill_id": ""})
-
-    def control(self, action: str, name: str, **fields: Any) -> None:
-        """Publish an operator's word on a backfill."""
-        self.note(f"CONTROL {action} {name} {fields or ''}")
-        self.bus.publish("backfill-controls", {"version": 1, "action": action, "backfill_id": name, **fields})
-
-    def correct(self, day: date, player: int, points: int | None) -> bool:
-        """Have an operator correct a line by hand (None: he did not play); False when the file is not there."""
-        name = "player_boxscores.jsonl"
-        content = self.landing.files.get((day, name))
-        if content is None or player not in self.season.boxes[day]:
-            return False
-        rows = [json.loads(line) for line in content.splitlines()]
-        for row in rows:
-            if row["player_id"] == player:
-                row["points"] = points or 0
-                row["minutes"] = 0 if points is None else row["minutes"]
-                line = self.season.boxes[day][player]
-                minutes = row["minutes"]
-                self.season.boxes[day][player] = type(line)(team=line.team, minutes=minutes, points=row["points"])  # type: ignore[index]
-        self.landing.files[day, name] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-        self.note(f"CORRECT {day} player {player} to {points}")
-        return True
-
     def run_wild(self, actions: int) -> None:
         """Do so many things in the order of the seed, with faults."""
         for _ in range(actions):
-            if self.bus.idle():
+            if self.bus.idle() or self.acts == self.acts_max:
                 return
+            self.acts += 1
             self.act()
 
     def act(self) -> None:
@@ -182,7 +153,9 @@ class World:
             self.sweep()
             sweeps += 1
             standing = {key: body for key, body in self.oracles.documents.items() if key[0] in "ubf"}
-            if self.bus.idle() and standing == still:
+            # A lease may end later than two sweeps: the clock that it was taken by may have been ahead.
+            held = any(key.startswith("units/") and body["status"] == "running" for key, body in standing.items())
+            if self.bus.idle() and standing == still and not held:
                 return
             still = standing
             check(sweeps <= SWEEPS_MAX, "3: no end of sweeps")
@@ -193,6 +166,9 @@ class World:
         if not batch:
             return False
         delivery = batch[0]
+        if self.chaos.delay and self.random.random() < self.chaos.delay:
+            self.note(f"{delivery.function} holds {delivery.message_id} and does nothing")
+            return True
         acknowledged = self.serve(delivery.function, lambda app: _call(app, delivery))
         if not acknowledged:
             if self.random.random() < 0.5 or not self.chaos.any:
@@ -227,7 +203,7 @@ class World:
 
     def pause(self, where: str) -> None:
         """Let anything happen at a call of a port; it takes a moment in any case."""
-        self.clock.advance(CALL_SECONDS)
+        self.clock.set(self.clock.now() + CALL)
         chaos = self.chaos
         if not self.depth or not chaos.any:
             return
@@ -257,7 +233,16 @@ class World:
         for write in writes:
             if write.key.startswith("units/"):
                 self.note(f"{write.key[6:]} {_described(write.body)}")
+            elif write.key.startswith("calendar/"):
+                self.rescheduled(write.body["games"])
         self.oracles.committed(writes)
+
+    def _instance(self, chosen: tuple[str, int, int]) -> App:
+        if chosen not in self.instances:
+            skew = self.chaos.skew_seconds
+            clock = SkewedClock(self.clock, self.random.uniform(-skew, skew)) if skew else self.clock
+            self.instances[chosen] = self.stack.app(clock)
+        return self.instances[chosen]
 
     def serve(self, name: str, call: Callable[[App], None]) -> bool:
         """Run a service on one of its instances; return whether it acknowledged.
@@ -266,10 +251,10 @@ class World:
         """
         depth = self.depth
         chosen = ("", depth, 0) if self.one_process else (name, depth, self.random.randrange(INSTANCES))
-        app = self.instances.setdefault(chosen, self.stack.app())
+        app = self._instance(chosen)
         self.depth += 1
         self.oracles.holders.append(set())
-        self.oracles.begun.append(len(self.oracles.ended))
+        self.oracles.begun.append(len(self.oracles.over))
         try:
             call(app)
         except Rejected as error:
@@ -297,6 +282,8 @@ def _call(app: App, delivery: Delivery) -> None:
         control_alerts(app, alert_control(body), delivery.message_id)
     elif delivery.function == "notify":
         notify(app, alert(body))
+    elif delivery.function == "load_calendar":
+        load_calendar(app, calendar_request(body))
     elif delivery.function == "dead_letter":
         dead_letter(app, body, delivery.attributes.get(SOURCE_ATTRIBUTE, ""), delivery.message_id)
     else:

@@ -80,6 +80,12 @@ def test_a_step_begins_when_all_that_was_asked_for_is_known() -> None:
     assert follow(seen("BB.BB.BB.B"), lone(9, "BOS"), TWO_GAMES).read == span(6, 9)
 
 
+def test_a_player_with_his_games_is_asked_about_the_days_below_them() -> None:
+    # Games 6 and 7 were planned and are two; the six days before the target begin at 3.
+    setting = Setting(reach=Reach(player_games=2, player_days=6, team_games=1), policy=Policy(), planned=span(6, 9))
+    assert follow(seen("BB.BB.BB.B"), lone(9, "BOS"), setting).read == span(3, 9)
+
+
 def test_a_corrected_date_is_read_again() -> None:
     knowledge = seen("BB.BB.BB.B")
     before = follow(knowledge, lone(9, "BOS"), TWO_GAMES)

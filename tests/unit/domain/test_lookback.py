@@ -114,6 +114,7 @@ def test_a_date_learned_again_takes_the_place_of_what_was_known_of_it() -> None:
     knowledge.learn(DATES[7], 2, {8: Appearance("BOS", True)})
     assert [listing.position for listing in knowledge.listings(PLAYER, 9)] == [6, 4, 3, 1, 0]
     assert [listing.position for listing in knowledge.listings(8, 9)] == [7]
+    assert knowledge.games_since(PLAYER, 9, 0, knowledge.known) == 5
     assert knowledge.versions[DATES[7]] == 2
     assert knowledge.known == span(0, 10)
 

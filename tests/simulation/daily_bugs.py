@@ -17,7 +17,7 @@ from shared.service.app import App
 from shared.service.observation import Observation
 from shared.service.round import Round
 from tests.simulation import scripted_daily, scripted_schedule
-from tests.simulation.planted_bugs import PlantedBug, nothing
+from tests.simulation.planted_bug import PlantedBug, nothing
 
 ADD_LIVE_TARGET = Observation._add_live_target
 PLAYERS = precompute._players
@@ -67,53 +67,70 @@ def _players_of_the_box_score(app: App, day: date, calendar: SeasonCalendar, man
 
 DAILY_BUGS: Mapping[str, PlantedBug] = {
     "a pre-game target awaits its own Phase 3": PlantedBug(
-        script=scripted_daily.yesterday_becomes_todays_predictions, patches=((rounds, "pre_game", _never),)
+        rule="daily",
+        script=scripted_daily.yesterday_becomes_todays_predictions,
+        patches=((rounds, "pre_game", _never),),
     ),
     "the date after a scraped one is not foretold": PlantedBug(
-        script=scripted_daily.yesterday_becomes_todays_predictions, patches=((Observation, "expect_next", nothing),)
+        rule="daily",
+        script=scripted_daily.yesterday_becomes_todays_predictions,
+        patches=((Observation, "expect_next", nothing),),
     ),
     "pre-game output is made again when the date was played": PlantedBug(
+        rule="daily",
         script=scripted_daily.what_was_foretold_is_played,
         patches=((Observation, "_add_live_target", _add_live_target_again),),
     ),
     "a pre-game target reads who played": PlantedBug(
+        rule="daily",
         script=scripted_daily.played_before_it_is_computed,
         patches=((precompute, "_players", _players_of_the_box_score),),
     ),
     "a pre-game target names its own date as read": PlantedBug(
+        rule="daily",
         script=scripted_daily.played_before_it_is_computed,
         patches=((precompute, "manifest_inputs", _inputs_with_its_own_date),),
     ),
     "a live target waits for a pending redo": PlantedBug(
-        script=scripted_daily.live_date_meets_a_pending_redo, patches=((rounds, "awaited", _awaited_by_everybody),)
+        rule="i",
+        script=scripted_daily.live_date_meets_a_pending_redo,
+        patches=((rounds, "awaited", _awaited_by_everybody),),
     ),
     "a pre-game target does not wait for what is being scraped": PlantedBug(
-        script=scripted_daily.late_scrape_of_others, patches=((Round, "_arriving", _none),)
+        rule="daily", script=scripted_daily.late_scrape_of_others, patches=((Round, "_arriving", _none),)
     ),
     "nothing is foretold again before its games": PlantedBug(
-        script=scripted_daily.foretold_again_before_its_games, patches=((plan, "_foretold", _never),)
+        rule="daily", script=scripted_daily.foretold_again_before_its_games, patches=((plan, "_foretold", _never),)
     ),
     "a cascade has a foretold date scraped": PlantedBug(
-        script=scripted_daily.cascade_reaches_a_foretold_date, patches=((rounds, "pre_game", _never),)
+        rule="daily", script=scripted_daily.cascade_reaches_a_foretold_date, patches=((rounds, "pre_game", _never),)
     ),
     "a change is judged by who played, not by who was expected": PlantedBug(
+        rule="daily",
         script=scripted_daily.cascade_reaches_a_foretold_date,
         patches=((propagation, "roster_of_manifest", _nobody),),
     ),
     "what waits for a date without games is left": PlantedBug(
-        script=scripted_schedule.foretold_date_is_postponed, patches=((Observation, "drop_unscheduled", nothing),)
+        rule="schedule",
+        script=scripted_schedule.foretold_date_is_postponed,
+        patches=((Observation, "drop_unscheduled", nothing),),
     ),
     "a message on its way runs a date without games": PlantedBug(
+        rule="schedule",
         script=scripted_schedule.date_of_a_plan_is_postponed,
         patches=((scrape, "off_calendar", _never), (process_raw, "off_calendar", _never)),
     ),
     "a backfill ends for the sake of a date without games": PlantedBug(
-        script=scripted_schedule.target_of_a_plan_is_postponed, patches=((settle, "units_of", _units_of_any_date),)
+        rule="schedule",
+        script=scripted_schedule.target_of_a_plan_is_postponed,
+        patches=((settle, "units_of", _units_of_any_date),),
     ),
     "a revised schedule waits for the next message": PlantedBug(
-        script=scripted_schedule.foretold_date_is_postponed, patches=((load_calendar, "play", nothing),)
+        rule="schedule",
+        script=scripted_schedule.foretold_date_is_postponed,
+        patches=((load_calendar, "play", nothing),),
     ),
     "the sweep does not look at who is next": PlantedBug(
-        script=scripted_schedule.next_date_gets_a_game, patches=((sweep, "_expect_next", nothing),)
+        rule="schedule", script=scripted_schedule.next_date_gets_a_game, patches=((sweep, "_expect_next", nothing),)
     ),
 }
