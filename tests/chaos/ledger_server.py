@@ -6,7 +6,6 @@ times are new afterwards: whoever read a document before finds its revision gone
 """
 
 import json
-import threading
 import time
 from pathlib import Path
 from urllib.error import HTTPError
@@ -28,7 +27,6 @@ class LedgerServer:
         self.proxy, self.onlooker = network.proxy(port), network.proxy(port)
         self._server = Restartable("firestore-emulator", command(port), port, folder / "logs")
         self._project, self._exports = project, folder / "exports"
-        self._turn = threading.Lock()
         self._restarts = 0
 
     def start(self) -> None:
@@ -41,7 +39,7 @@ class LedgerServer:
 
     def restart(self, pause: float, witness: str) -> None:
         """Kill it and start it again after the pause, with what it held; `witness` is a key that it must hold then."""
-        with self._turn:
+        with self.proxy.turn:
             self.proxy.refusing = self.onlooker.holding = True
             self.proxy.cut()
             self.onlooker.cut()
@@ -52,21 +50,6 @@ class LedgerServer:
             self._server.start(f"--seed_from_export={seed}")
             self._await(witness)
             self.proxy.refusing = self.onlooker.holding = False
-
-    def cut(self, seconds: float) -> None:
-        """Cut off its clients for so long."""
-        with self._turn:
-            self.proxy.refusing = True
-            self.proxy.cut()
-            time.sleep(seconds)
-            self.proxy.refusing = False
-
-    def slow(self, latency: float, seconds: float) -> None:
-        """Have everything between it and its clients take longer for a while."""
-        with self._turn:
-            self.proxy.latency = latency
-            time.sleep(seconds)
-            self.proxy.latency = 0.0
 
     def _export(self, folder: Path) -> Path:
         folder.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -17,12 +18,13 @@ class Proxy:
     """One port that leads to another; `latency` seconds pass before each piece of content goes on, either way.
 
     While `refusing`, connections are cut as they come; while `holding`, they wait. The attributes may be set from any
-    thread.
+    thread; who does something to it for a while takes its `turn`.
     """
 
     def __init__(self, network: "Network", target: int) -> None:
         self.target, self.latency, self.refusing, self.holding = target, 0.0, False, False
         self.port = 0
+        self.turn = threading.Lock()
         self._network = network
         self._open: dict[asyncio.StreamWriter, bool] = {}
         self._tasks: set[asyncio.Task[Any] | None] = set()
@@ -35,6 +37,21 @@ class Proxy:
     def cut(self) -> None:
         """Cut every connection; whoever waits for an answer does not learn what came of the question."""
         self._network.call(self._cut())
+
+    def cut_off(self, seconds: float) -> None:
+        """Cut every connection, and refuse others for so long."""
+        with self.turn:
+            self.refusing = True
+            self.cut()
+            time.sleep(seconds)
+            self.refusing = False
+
+    def slow_down(self, latency: float, seconds: float) -> None:
+        """Have everything take longer for a while."""
+        with self.turn:
+            self.latency = latency
+            time.sleep(seconds)
+            self.latency = 0.0
 
     async def listen(self) -> asyncio.Server:
         """Return the listening server of a free port."""

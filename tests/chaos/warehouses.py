@@ -2,11 +2,10 @@
 
 import os
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
@@ -41,7 +40,6 @@ class WarehouseServer:
     onlooker: Mapping[str, str]
     main: Path | None = None
     server: Restartable | None = None
-    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def open_app(self, config: Config) -> App:
         """Return the onlooker's App."""
@@ -49,25 +47,10 @@ class WarehouseServer:
             return bootstrap.cloud(config)
         return replace(bootstrap.cloud(config), warehouse=RemoteWarehouse(int(self.onlooker[PORT_VARIABLE])))
 
-    def slow(self, latency: float, seconds: float) -> None:
-        """Have everything between it and its clients take longer for a while."""
-        with self.turn:
-            self.proxy.latency = latency
-            time.sleep(seconds)
-            self.proxy.latency = 0.0
-
-    def cut(self, seconds: float) -> None:
-        """Cut off its clients for so long."""
-        with self.turn:
-            self.proxy.refusing = True
-            self.proxy.cut()
-            time.sleep(seconds)
-            self.proxy.refusing = False
-
     def restart(self, pause: float) -> None:
         """Kill it and start it again after the pause. Only for one that has a server."""
         assert self.server is not None, f"{self.kind}: there is no server to kill"
-        with self.turn:
+        with self.proxy.turn:
             self.server.kill()
             time.sleep(pause)
             self.server.start()
