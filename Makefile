@@ -79,6 +79,13 @@ rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulator
 model: $(BIN)/.dev  ## explore every interleaving of small backfills with a crash, a message twice, a lease run out
 	$(BIN)/python -m tests.model
 
+RUNS ?= 20
+DAYS ?= 30
+WAREHOUSE ?= embedded
+
+chaos: $(BIN)/.dev $(EMULATOR)/.ready  ## run a month on processes that are killed, frozen and cut off: RUNS=20 SEED=1 DAYS=30
+	$(BIN)/python -m tests.chaos --runs $(RUNS) --seed $(or $(SEED),1) --days $(DAYS) --warehouse $(WAREHOUSE)
+
 pictures: $(BIN)/.dev browser  ## take the pictures of the dashboard in docs/images, of a made-up season
 	$(BIN)/python -m tests.browser.pictures docs/images
 
