@@ -32,6 +32,9 @@ def check_call(case: Any) -> None:
         # The client within the process does not unpack what it says it takes.
         answer = case.call(app=pages.client().application, headers={"Accept-Encoding": "identity"})
         assert answer.status_code < SERVER_ERROR, answer.text
+        if answer.status_code in pages.FRAMEWORK_ANSWERS and pages.NEEDED[0].lower() not in answer.headers:
+            # A path with the end of a line in it reaches nothing of ours.
+            return
         case.validate_response(
             answer,
             checks=[

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import Final
 
+from tests.fuzz.outside import home
 from tests.fuzz.surface import Surface, tried
+from tests.fuzz.system import system
 
 # By name: the module, what it calls the surface, and how much of all inputs goes to it, next to the others.
 SURFACES: Final[Mapping[str, tuple[str, str, int]]] = {
@@ -42,6 +44,9 @@ def shares(inputs: int) -> dict[str, int]:
 def main(name: str, inputs: str, seed: str) -> None:
     """Try a surface and write its figures as a line of JSON."""
     logging.disable(logging.CRITICAL)
+    # What is built once is no input's time.
+    system()
+    home()
     sys.stdout.write(json.dumps(asdict(tried(surface(name), int(inputs), int(seed)))) + "\n")
 
 
