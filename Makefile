@@ -7,7 +7,7 @@ DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
 
-.PHONY: help setup demo test integration sim mutants browser pictures check rehearse bench plots deploy destroy pins \
+.PHONY: help setup demo test integration sim mutants browser pictures check rehearse model bench plots deploy destroy pins \
 	target-given
 
 help:  ## list the targets
@@ -74,6 +74,9 @@ mutants: $(BIN)/.dev  ## take every guard of the pipeline away, and see what not
 
 rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
 	$(BIN)/python -m tests.rehearsal $(REHEARSAL)
+
+model: $(BIN)/.dev  ## explore every interleaving of small backfills with a crash, a message twice, a lease run out
+	$(BIN)/python -m tests.model
 
 pictures: $(BIN)/.dev browser  ## take the pictures of the dashboard in docs/images, of a made-up season
 	$(BIN)/python -m tests.browser.pictures docs/images

@@ -15,7 +15,9 @@ from shared.service.propagation import Reached
 from shared.service.selection import EVERYTHING, Selection
 from tests.memory_stack import TOY_LOOKBACKS, ToyBuild
 from tests.simulation import scripted_cascade as scripted
+from tests.simulation.focus import FocusedRun
 from tests.simulation.planted_bug import PlantedBug, nothing
+from tests.simulation.unswept import UnsweptRun
 
 ANALYTICS = ToyBuild._analytics
 COMPLETE = units.complete
@@ -76,10 +78,15 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         rule="d", seed=3, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
     ),
     "a date that completes looks for nobody who read it": PlantedBug(
-        rule="d", script=scripted.date_moves_after_a_target, patches=((Cascade, "moved", nothing),)
+        rule="d",
+        seed=13,
+        run=UnsweptRun,
+        script=scripted.date_moves_after_a_target,
+        patches=((Cascade, "moved", nothing),),
     ),
     "a target that completes does not look at its inputs": PlantedBug(
         rule="d",
+        run=FocusedRun,
         script=scripted.date_moves_as_a_target_completes,
         patches=((attempt._Attempt, "_flag_if_moved", nothing),),
     ),
@@ -97,10 +104,14 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         rule="a", script=scripted.unit_is_written_as_it_is_claimed, patches=((attempt, "_taken", _dropped_when_lost),)
     ),
     "a change reaches nothing": PlantedBug(
-        rule="cascade", seed=3, script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
+        rule="cascade", seed=12, script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
     ),
     "a change reaches every target": PlantedBug(
-        rule="cascade", script=scripted.correction_cascades, patches=((Reached, "rows", _everything),)
+        rule="cascade",
+        seed=12,
+        run=UnsweptRun,
+        script=scripted.correction_cascades,
+        patches=((Reached, "rows", _everything),),
     ),
     "who cascades releases nothing again": PlantedBug(
         rule="cascade", seed=3, script=scripted.correction_cascades, patches=((Cascade, "_release_again", nothing),)
@@ -112,10 +123,13 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         rule="cascade", script=scripted.nothing_was_corrected, patches=((units, "complete", _every_version),)
     ),
     "who cascades does not join": PlantedBug(
-        rule="d", script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
+        rule="d", run=FocusedRun, script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
     ),
     "an attempt that is joined looks no more": PlantedBug(
-        rule="d", script=scripted.target_runs_as_a_date_moves, patches=((attempt._Attempt, "_rebase", _without_a_look),)
+        rule="d",
+        run=FocusedRun,
+        script=scripted.target_runs_as_a_date_moves,
+        patches=((attempt._Attempt, "_rebase", _without_a_look),),
     ),
     "a cascade is held to the correction's policy": PlantedBug(
         rule="g", script=scripted.capped_target_is_reached, patches=((settle, "standing", _as_strict_as_asked),)

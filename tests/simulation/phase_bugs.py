@@ -33,6 +33,7 @@ PHASE_BUGS: Mapping[str, PlantedBug] = {
         rule="plan", script=scripted_phases.only_phase_4_is_redone, patches=((Round, "_release", _release_both),)
     ),
     "two failures of a date block the same unit in turn": PlantedBug(
+        rule="i",
         script=scripted_phases.two_phases_of_a_date_have_failed,
         patches=((Observation, "_block_after", _block_after_each),),
     ),

@@ -18,6 +18,7 @@ from shared.service.round import Round
 from shared.service.seasons import Season, Seasons
 from tests.simulation import scripted, scripted_rounds
 from tests.simulation.planted_bug import PlantedBug, always, nothing
+from tests.simulation.unswept import UnsweptRun
 
 COMMIT = Round.commit
 HAS = Frontier.has
@@ -91,18 +92,24 @@ def _start_one_more(self: Frontier, in_flight: int, live: int) -> list[tuple[str
 ROUND_BUGS: Mapping[str, PlantedBug] = {
     "the frontier is written over others": PlantedBug(
         rule="h",
-        seed=6,
+        seed=0,
         script=scripted_rounds.last_two_dates_at_once,
         patches=((Round, "commit", _commit_over_others),),
     ),
     "a round that lost a race is not played again": PlantedBug(
-        rule="h", script=scripted_rounds.last_two_dates_at_once, patches=((Round, "commit", _commit_or_leave_it),)
+        rule="h",
+        run=UnsweptRun,
+        script=scripted_rounds.last_two_dates_at_once,
+        patches=((Round, "commit", _commit_or_leave_it),),
     ),
     "the sweep decides targets without the lanes they wait for": PlantedBug(
         rule="h", script=scripted.sweep_meets_a_plan, patches=((sweep, "_give_lane", nothing),)
     ),
     "what a target waits for is not looked at again": PlantedBug(
-        rule="h", script=scripted.nothing_waits_for_the_sweep, patches=((Round, "_still_waits", _watched),)
+        rule="h",
+        run=UnsweptRun,
+        script=scripted.nothing_waits_for_the_sweep,
+        patches=((Round, "_still_waits", _watched),),
     ),
     "a pending unit without a lane is left alone": PlantedBug(
         rule="h", script=scripted.lane_ends_early, patches=((sweep, "_give_lane", nothing),)
@@ -126,7 +133,10 @@ ROUND_BUGS: Mapping[str, PlantedBug] = {
         rule="i", script=scripted.release_for_the_lax_one_is_lost, patches=((Frontier, "has", _history_lane_only),)
     ),
     "what a target waits for is remembered for other wanters": PlantedBug(
-        rule="f", script=scripted.strict_one_is_cancelled, patches=((Round, "_still_waits", _still_waits_for_anybody),)
+        rule="f",
+        run=UnsweptRun,
+        script=scripted.strict_one_is_cancelled,
+        patches=((Round, "_still_waits", _still_waits_for_anybody),),
     ),
     "a backfill is never settled": PlantedBug(
         rule="j", seed=0, patches=((sweep, "settle", nothing), (coordinate, "settle", nothing))

@@ -45,8 +45,26 @@ def strict_and_lax_ask_at_once(world: Scripted) -> None:
     check(set(ends.values()) == {"complete"}, f"g: everything could be had, and they end {ends}")
 
 
+def others_complete_what_is_not_asked_for(world: Scripted) -> None:
+    """Dates below a target's cap complete for another backfill, after its plan was made and before its release."""
+    _ask_with_nothing_lost(world, request_id="a", max_lookback_days=1)
+    world.deliver_plans()
+    held = world.bus.receive({"scrape"}, 10)
+    for delivery in held:
+        world.bus.acknowledge(delivery)
+    world.ask(DAYS[1], request_id="b")
+    while world.deliver():
+        pass
+    for delivery in held:
+        world.bus.publish("phase1-requests", delivery.body)
+    world.run_calm()
+    read = sorted(name for name in world.oracles.documents[f"units/4-{TARGET}"]["inputs"] if name.startswith("3-"))
+    check(read == [f"3-{DAYS[4]}", f"3-{TARGET}"], f"6: what happened to be complete is read: {read}")
+
+
 WINDOW_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     days_reach_further_than_games,
     player_turns_out_not_to_have_played,
     strict_and_lax_ask_at_once,
+    others_complete_what_is_not_asked_for,
 )

@@ -155,7 +155,9 @@ WINDOW_BUGS: Mapping[str, PlantedBug] = {
         ),
     ),
     "what happens to be complete is read": PlantedBug(
-        rule="windows", seed=17, patches=((rounds, "setting_of", _everything_known_is_free),)
+        rule="windows",
+        script=scripted_windows.others_complete_what_is_not_asked_for,
+        patches=((rounds, "setting_of", _everything_known_is_free),),
     ),
     "a new version of a date is not looked at": PlantedBug(
         rule="windows",
