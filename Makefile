@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 DEMO_HOME ?= .lookback/demo
 TEST_WORKERS ?= 2
 EMULATOR := .venv-bigquery
+AUDIT := .venv-audit
 
-.PHONY: help setup demo test integration sim mutants browser pictures check rehearse bench deploy destroy pins target-given
+.PHONY: help setup demo test integration check sim mutants model chaos fuzz audit browser pictures rehearse bench plots \
+	deploy destroy pins target-given
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -74,11 +76,39 @@ mutants: $(BIN)/.dev  ## take every guard of the pipeline away, and see what not
 rehearse: $(BIN)/.dev $(EMULATOR)/.ready  ## run a gap fill on Google's emulators and compare it with the embedded run
 	$(BIN)/python -m tests.rehearsal $(REHEARSAL)
 
+model: $(BIN)/.dev  ## explore every interleaving of small backfills with a crash, a message twice, a lease run out
+	$(BIN)/python -m tests.model
+
+RUNS ?= 20
+DAYS ?= 30
+WAREHOUSE ?= embedded
+
+chaos: $(BIN)/.dev $(EMULATOR)/.ready  ## run a month on processes that are killed, frozen and cut off: RUNS=20 SEED=1 DAYS=30
+	$(BIN)/python -m tests.chaos --runs $(RUNS) --seed $(or $(SEED),1) --days $(DAYS) --warehouse $(WAREHOUSE)
+
 pictures: $(BIN)/.dev browser  ## take the pictures of the dashboard in docs/images, of a made-up season
 	$(BIN)/python -m tests.browser.pictures docs/images
 
 bench: $(BIN)/.dev  ## print each budget beside its figure
 	$(BIN)/python -m bench
+
+plots: $(BIN)/.dev  ## make the tables and plots of the performance page from the last 'make bench'
+	$(BIN)/python -m bench.plots
+
+INPUTS ?= 100000
+fuzz: $(BIN)/.dev  ## send hostile input to every way in, and print what came of it: INPUTS=100000
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS) $(FUZZ)
+
+$(AUDIT)/.ready: .ci/audit-requirements.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# Strict: a package that the advisories' source does not know, or cannot be asked about, is not passed over.
+audit: $(BIN)/.dev $(AUDIT)/.ready  ## look for secrets, wide roles, and known flaws of the pinned dependencies
+	$(BIN)/python -m pytest tests/infra/test_secrets.py
+	$(AUDIT)/bin/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement requirements.txt \
+		--requirement requirements-nba-stats.txt --requirement .ci/constraints.txt
 
 SOURCE ?= synthetic
 NBA_PROXY ?=

@@ -115,8 +115,9 @@ class Chart:
 
 
 def ticks(top: float) -> Sequence[float]:
-    """Return round values from 0 to the first at or above `top`, at most six steps."""
-    step = 10.0 ** math.floor(math.log10(top)) if top > 0 else 1.0
+    """Return round values from 0 to the first at or above `top` (1 for nothing), at most six steps."""
+    top = top or 1.0
+    step = 10.0 ** math.floor(math.log10(top))
     for part in (0.2, 0.5, 1.0, 2.0):
         if top <= TICKS_MAX * step * part:
             step *= part

@@ -106,7 +106,7 @@ def quickest(drive: Drive, seasons: int, first_target: int) -> list[float]:
     return [min(each) for each in zip(*runs, strict=True)]
 
 
-def traffic(calendars: Sequence[SeasonCalendar]) -> tuple[float, float, float]:
+def traffic(calendars: Sequence[SeasonCalendar], drive: Drive = as_started) -> tuple[float, float, float]:
     """Return documents read and written, and targets released, by a Phase 3 completion on average."""
     store = CountingStore(MemoryStore())
     made = planned(store, calendars)
@@ -121,7 +121,7 @@ def traffic(calendars: Sequence[SeasonCalendar]) -> tuple[float, float, float]:
             writes += store.traffic.writes - before[1]
             completions += 1
 
-    as_started(made, tell)
+    drive(made, tell)
     # Every target is released once, by the last completion that it waited for.
     released = sum(len(calendar.dates) for calendar in calendars)
     return reads / completions, writes / completions, released / completions
@@ -159,11 +159,14 @@ def traffic_figures() -> list[Figure]:
     measured = {seasons: traffic(calendars_of(START_YEAR, seasons)) for seasons in RUNS}
     reads = [_documents("read", READS_BOUND, found[0], found[2], at) for at, found in measured.items()]
     writes = [_documents("written", WRITES_BOUND, found[1], found[2], at) for at, found in measured.items()]
+    reads_back, writes_back, released_back = traffic(calendars_of(START_YEAR, 1), latest_first)
     with one_season_however_long(f"{START_YEAR}-25"):
         read, written, released = traffic([calendar_of(START_YEAR, LENGTH * GAME_DATES)])
     return [
         *reads,
         *writes,
+        _documents("read, latest date first", READS_BOUND, reads_back, released_back),
+        _documents("written, latest date first", WRITES_BOUND, writes_back, released_back),
         _documents(f"read, a season of {LENGTH * GAME_DATES} dates", READS_BOUND, read, released),
         _documents(f"written, a season of {LENGTH * GAME_DATES} dates", WRITES_BOUND, written, released),
     ]

@@ -133,7 +133,7 @@ def season(
     """Return one season, or several, of which a backfill of `targets` has been planned on an empty ledger."""
     bus = LaneBus()
     named = sorted(targets)
-    config = Config(request_dates_max=len(named) + 1, **settings)
+    config = Config(request_dates_max=(named[-1] - named[0]).days + 1, **settings)
     for calendar in calendars:
         store.commit([Write(key=f"calendar/{calendar.season}", body=calendar.body())])
     app = App(

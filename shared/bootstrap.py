@@ -4,22 +4,21 @@ Each stack's adapters are imported where it is built: a deployed function has no
 of Google's clients.
 """
 
-import base64
-import binascii
 import json
 import os
 import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cloudevents.http import CloudEvent
-from flask import Response
+from flask import Response, g, has_app_context
+from werkzeug.exceptions import HTTPException
 
 from shared.adapters.clock import SystemClock
 from shared.adapters.landing import FsspecLanding
@@ -28,14 +27,15 @@ from shared.adapters.table_schemas import load_table_schemas
 from shared.adapters.topology import Topology, load_topology
 from shared.adapters.webhook import WebhookNotifier
 from shared.config import CLOUD, NBA_STATS, REPOSITORY_ROOT, Config, from_environment
-from shared.domain.errors import InvalidInput, Rejected, SourceUnavailable, StorageUnavailable
-from shared.domain.messages import decode
+from shared.domain.envelope import Message, envelope_of, id_shown, message_of
+from shared.domain.errors import Rejected, SourceUnavailable, StorageUnavailable
+from shared.domain.messages import REQUEST_ID_PATTERN
 from shared.domain.price import Deployment
 from shared.logs import bound, log, log_to_stdout
 from shared.ports import Source
 from shared.service.app import App
 from shared.service.ledger import Ledger, ledger_instance
-from shared.service.pages.status_api import Answer
+from shared.service.pages.status_api import BAD_REQUEST, Answer
 from shared.service.reject import reject
 from shared.tracing import handling
 
@@ -48,15 +48,6 @@ PIPELINE = REPOSITORY_ROOT / "infra" / "pipeline.yaml"
 
 _lock = threading.Lock()
 _app: App | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What a push carried: the message's id, its JSON body and its attributes."""
-
-    id: str
-    body: dict[str, Any]
-    attributes: Mapping[str, str]
 
 
 def app() -> App:
@@ -190,12 +181,14 @@ def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
 
     What can never succeed is recorded under `rejections/` and alerted before it is acknowledged.
     """
-    serving, source, envelope = app(), str(event["source"]), _envelope(event)
+    if has_app_context():
+        g.taken_in = True
+    serving, source, envelope = app(), str(event["source"]), envelope_of(event.data)
     began_at, began, outcome = serving.clock.now(), time.perf_counter(), "retried"
-    about = {"topic": source.rpartition("/")[2], "message_id": _message_id(envelope), "backfill_id": ""}
+    about = {"topic": source.rpartition("/")[2], "message_id": id_shown(envelope), "backfill_id": ""}
     with bound(about):
         try:
-            message = _message(envelope)
+            message = message_of(envelope)
             about["backfill_id"] = _backfill_id(message.body)
             with handling(message.attributes, about["backfill_id"], message.id) as span:
                 about |= span.fields()
@@ -215,37 +208,26 @@ def handle(event: CloudEvent, serve: Callable[[App, Message], object]) -> None:
             )
 
 
+def answer_failure(error: Exception) -> Response | HTTPException:
+    """Return the answer to a request that the framework could not read, 400; raise, for a 5xx, what a function raised.
+
+    The framework fails on some bodies that are no push, and tells all it was sent, headers included, of others.
+    """
+    if isinstance(error, HTTPException) and error.code != BAD_REQUEST:
+        return error
+    if g.get("taken_in"):
+        raise error
+    log("push.unreadable", error=type(error).__name__)
+    return Response("not a Pub/Sub push\n", BAD_REQUEST, RESPONSE_HEADERS, content_type="text/plain")
+
+
 def respond(answered: Answer) -> Response:
     """Return a status and a JSON body as an HTTP response that nobody caches, sniffs or frames."""
     code, body = answered
     return Response(json.dumps(body), code, RESPONSE_HEADERS, content_type="application/json")
 
 
-def _message(envelope: Mapping[str, Any]) -> Message:
-    """Return the message of a push, whichever of Pub/Sub's spellings it came in. Raises InvalidInput."""
-    if not envelope:
-        raise InvalidInput("message", envelope, "a Pub/Sub push body")
-    try:
-        content = base64.b64decode(envelope.get("data") or "", validate=True)
-    except (binascii.Error, TypeError, ValueError) as error:
-        raise InvalidInput("message.data", str(envelope.get("data"))[:80], "base64") from error
-    attributes = envelope.get("attributes") or {}
-    if not isinstance(attributes, dict):
-        raise InvalidInput("message.attributes", str(attributes)[:80], "an object of texts")
-    return Message(id=_message_id(envelope), body=decode(content), attributes=attributes)
-
-
 def _backfill_id(body: Mapping[str, Any]) -> str:
     """Return the backfill that a message is about, empty for the daily path; nothing has checked the body yet."""
     named = body.get("backfill_id") or body.get("request_id")
-    return named if isinstance(named, str) else ""
-
-
-def _message_id(envelope: Mapping[str, Any]) -> str:
-    return str(envelope.get("messageId") or envelope.get("message_id") or "")
-
-
-def _envelope(event: CloudEvent) -> dict[str, Any]:
-    """Return the message of a push as it came, empty when there is none."""
-    message = event.data.get("message") if isinstance(event.data, dict) else None
-    return message if isinstance(message, dict) else {}
+    return named if isinstance(named, str) and REQUEST_ID_PATTERN.fullmatch(named) else ""

@@ -105,6 +105,11 @@ ACTIONS: Final[Mapping[str, Action]] = {
         fields=("topic", "rejection", "error"),
         severity=logging.ERROR,
     ),
+    "push.unreadable": Action(
+        meaning="A request to a function is no Pub/Sub push; it is answered 400, and nothing is recorded.",
+        fields=("error",),
+        severity=logging.ERROR,
+    ),
     "attempt.ended": Action(
         meaning="An attempt of a unit came to its end: complete, pending (tried again) or failed.",
         fields=(*UNIT, "status", "seconds", "version", "error"),

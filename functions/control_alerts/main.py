@@ -7,6 +7,8 @@ from shared import bootstrap
 from shared.domain.alert_controls import alert_control
 from shared.service.control_alerts import control_alerts as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def control_alerts(event: CloudEvent) -> None:

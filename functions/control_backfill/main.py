@@ -7,6 +7,8 @@ from shared import bootstrap
 from shared.domain.controls import backfill_control
 from shared.service.control_backfill import control_backfill as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def control_backfill(event: CloudEvent) -> None:

@@ -7,6 +7,8 @@ from shared import bootstrap
 from shared.service.dead_letter import SOURCE_ATTRIBUTE
 from shared.service.dead_letter import dead_letter as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def dead_letter(event: CloudEvent) -> None:

@@ -7,6 +7,8 @@ from shared import bootstrap
 from shared.domain.messages import calendar_request
 from shared.service.load_calendar import load_calendar as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def load_calendar(event: CloudEvent) -> None:

@@ -7,6 +7,8 @@ from shared import bootstrap
 from shared.domain.messages import alert
 from shared.service.notify import notify as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def notify(event: CloudEvent) -> None:

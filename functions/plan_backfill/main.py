@@ -6,6 +6,8 @@ from cloudevents.http import CloudEvent
 from shared import bootstrap
 from shared.service.plan_backfill import plan_backfill as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def plan_backfill(event: CloudEvent) -> None:

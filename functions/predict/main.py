@@ -7,6 +7,8 @@ from shared import bootstrap
 from shared.domain.messages import unit_hint
 from shared.service.predict import predict as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def predict(event: CloudEvent) -> None:

@@ -4,10 +4,12 @@ import functions_framework
 from cloudevents.http import CloudEvent
 
 from shared import bootstrap
-from shared.bootstrap import Message
+from shared.domain.envelope import Message
 from shared.domain.messages import sweep_request
 from shared.service.app import App
 from shared.service.raise_alerts import raise_alerts as serve
+
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
 
 
 @functions_framework.cloud_event

@@ -7,6 +7,8 @@ from shared import bootstrap
 from shared.domain.messages import unit_hint
 from shared.service.scrape import scrape as serve
 
+functions_framework.errorhandler(Exception)(bootstrap.answer_failure)
+
 
 @functions_framework.cloud_event
 def scrape(event: CloudEvent) -> None:

@@ -1,5 +1,6 @@
 """The pages: the path of each, its template, and what it is given to show."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +26,7 @@ LOCAL_SECONDS: Final = 1
 CLOUD_SECONDS: Final = 15
 BACKFILLS_SHOWN: Final = 10
 BACKFILLS_A_PAGE: Final = 50
+PAGE_PATTERN: Final = re.compile(r"[0-9]{1,2}")
 PLAYERS_SHOWN: Final = 40
 PROBLEMS_SHOWN: Final = 5
 ALL: Final = "all"
@@ -63,7 +65,7 @@ def _home(board: Board, given: Given) -> Shown:
 
 def _backfills(board: Board, given: Given) -> Shown:
     number = given.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= BACKFILLS_A_PAGE:
+    if not PAGE_PATTERN.fullmatch(number) or not 1 <= int(number) <= BACKFILLS_A_PAGE:
         raise InvalidInput("page", number, f"a page from 1 to {BACKFILLS_A_PAGE}")
     rows = backfill_rows(board)
     first = (int(number) - 1) * BACKFILLS_A_PAGE

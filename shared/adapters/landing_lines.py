@@ -9,6 +9,7 @@ import fsspec
 
 from shared.adapters.table_schemas import TableSchema, TableSchemas
 from shared.domain.errors import MalformedLanding, StorageUnavailable
+from shared.domain.landing_format import SHOWN_CHARACTERS_MAX
 
 
 def landing_content(url: str) -> bytes:
@@ -46,14 +47,16 @@ def _problem(line: bytes, schema: TableSchema) -> str | None:
         return None
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return f"not JSON: {error}"
     if not isinstance(row, dict):
         return "not a JSON object"
     for column, kind in schema.columns.items():
         value = row.get(column)
         if value is not None and not _fits(value, kind):
-            return f"{column}: {value!r} is not {kind}"
+            # Of lists and objects the type: they may be deeper than can be shown.
+            shown = repr(value) if isinstance(value, str | int | float) else type(value).__name__
+            return f"{column}: {shown[:SHOWN_CHARACTERS_MAX]} is not {kind}"
     return None
 
 

@@ -51,8 +51,10 @@ for verb in VERBS:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one verb and exit with its code; what is wrong is one line on standard error."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=None if arguments is None else list(arguments))
+        _check_encoding(words)
+        app(args=words)
     except InvalidInput as error:
         say_error(error)
         sys.exit(EXIT_USAGE)
@@ -63,6 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of our output has closed it, as `head` does; Python must not try to flush it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_INCOMPLETE)
+
+
+def _check_encoding(words: Sequence[str]) -> None:
+    """Refuse a word that is not UTF-8: nothing could keep or show it. Raises InvalidInput."""
+    for word in words:
+        if word != word.encode(errors="replace").decode():
+            raise InvalidInput("argument", word, "words in UTF-8")
 
 
 if __name__ == "__main__":

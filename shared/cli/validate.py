@@ -11,6 +11,7 @@ from shared.cli.options import Home, Json, day_of, reader
 from shared.cli.output import EXIT_DONE, EXIT_INCOMPLETE, say_json
 from shared.cli.validation import show, show_dates
 from shared.domain.errors import InvalidInput
+from shared.domain.messages import calendar_request
 from shared.service.app import App
 from shared.service.completeness.count_checks import MARGIN
 from shared.service.completeness.validate import Validation
@@ -71,9 +72,7 @@ def _range(start: str | None, end: str | None, season: str | None) -> tuple[date
     if season is not None:
         if start is not None:
             raise InvalidInput("--season", season, "no START beside it")
-        begins = season.partition("-")[0]
-        if not (begins.isdigit() and len(begins) == len("2024")):
-            raise InvalidInput("--season", season, "a season, 2024-25")
+        begins = calendar_request({"season": season}).season[:4]
         return date(int(begins), FIRST_MONTH, 1), date(int(begins) + 1, LAST_MONTH, 30)
     if start is None:
         raise InvalidInput("START", "no date", "a date, a range (2024-11-08 2024-11-14) or --season 2024-25")

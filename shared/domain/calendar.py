@@ -11,6 +11,8 @@ from shared.domain.errors import InvalidInput
 
 FIRST_MONTH_OF_SEASON = 7
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Far enough from the ends of what a date can be that a season, a window or a margin around one is a date, too.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 Fixture = tuple[str, str]
 # Of how many changes a calendar keeps the memory; what it tells of dates that have no game any more is never dropped.
 CHANGES_KEPT = 400
@@ -41,10 +43,13 @@ def parse_date(field_name: str, value: object) -> date:
     """Return the date that an ISO text names. Raises InvalidInput naming the field."""
     if isinstance(value, str) and DATE_PATTERN.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             pass
-    raise InvalidInput(field_name, value, "a date such as 2024-11-08")
+        else:
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
+    raise InvalidInput(field_name, value, f"a date such as 2024-11-08, of the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

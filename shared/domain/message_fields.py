@@ -16,7 +16,10 @@ def only(body: Mapping[str, Any], known: set[str]) -> None:
     """Refuse a body that has fields beyond those known. Raises InvalidInput naming the first."""
     for name in body:
         if name not in known:
-            raise InvalidInput(str(name)[:TEXT_LENGTH_MAX], "an unknown field", f"one of {', '.join(sorted(known))}")
+            # Escaped as in a value: a name may hold the end of a line.
+            raise InvalidInput(
+                repr(name)[1:-1][:TEXT_LENGTH_MAX], "an unknown field", f"one of {', '.join(sorted(known))}"
+            )
 
 
 def choice(name: str, value: object, kind: type[Choice]) -> Choice:

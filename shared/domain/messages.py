@@ -1,6 +1,5 @@
 """The messages that cross the bus: small, versioned, keys only, validated on both ends."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,10 +7,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from shared.domain.calendar import parse_date
+from shared.domain.calendar import FIRST_YEAR, LAST_YEAR, parse_date
 from shared.domain.errors import InvalidInput, NewerMessage
 from shared.domain.message_fields import choice, dates_list, flag, names, only, text
 from shared.domain.policy import EarlySeason, Policy
+from shared.domain.strict_json import strict_json
 
 MESSAGE_VERSION = 1
 FIRST_PHASE, LAST_PHASE = 1, 5
@@ -19,7 +19,9 @@ MESSAGE_BYTES_MAX = 256 * 1024
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # The daily path wants units too: a date that was scraped, and the history that such a date turned out to need.
 LIVE, LIVE_HISTORY = "live", "live-history"
-SEASON_PATTERN = re.compile(r"\d{4}-\d{2}")
+SEASON_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}")
+# Ten years: no window reaches out of its season, and every date before a target is one.
+LOOKBACK_DAYS_MAX = 3660
 
 
 class Scenario(StrEnum):
@@ -139,9 +141,9 @@ def decode(content: bytes) -> dict[str, Any]:
     if len(content) > MESSAGE_BYTES_MAX:
         raise InvalidInput("message", f"{len(content)} bytes", f"at most {MESSAGE_BYTES_MAX} bytes")
     try:
-        body = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("message", content[:80].decode("utf-8", "replace"), "a JSON object") from error
+        body = strict_json(content)
+    except ValueError as error:
+        raise InvalidInput("message", content[:80].decode("utf-8", "replace"), f"a JSON object; {error}") from error
     if not isinstance(body, dict):
         raise InvalidInput("message", type(body).__name__, "a JSON object")
     version = body.get("version", MESSAGE_VERSION)
@@ -158,8 +160,13 @@ def unit_hint(body: Mapping[str, Any]) -> UnitHint:
     return UnitHint(
         phase=phase_of("phase", body.get("phase")),
         game_date=parse_date("game_date", body.get("game_date")),
-        backfill_id=text("backfill_id", body.get("backfill_id", "")),
+        backfill_id=_owner(body.get("backfill_id", "")),
     )
+
+
+def _owner(value: object) -> str:
+    """Return the id of the backfill that a unit is for, the daily path's names among them; it may be empty."""
+    return value if value in (LIVE, LIVE_HISTORY) else identifier("backfill_id", value)
 
 
 def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
@@ -168,6 +175,8 @@ def calendar_request(body: Mapping[str, Any]) -> CalendarRequest:
     season = body.get("season")
     if not isinstance(season, str) or not SEASON_PATTERN.fullmatch(season):
         raise InvalidInput("season", season, "a season such as 2024-25")
+    if not FIRST_YEAR <= int(season[:4]) < LAST_YEAR:
+        raise InvalidInput("season", season, f"a season of the years {FIRST_YEAR} to {LAST_YEAR}")
     if int(season[5:]) != (int(season[:4]) + 1) % 100:
         raise InvalidInput(
             "season", season, f"the year after its start: {season[:4]}-{(int(season[:4]) + 1) % 100:02d}"
@@ -244,8 +253,8 @@ def _range(body: Mapping[str, Any], dates: tuple[date, ...]) -> tuple[date, date
 
 def _policy(body: Mapping[str, Any]) -> Policy:
     days = body.get("max_lookback_days")
-    if days is not None and (type(days) is not int or days < 1):
-        raise InvalidInput("max_lookback_days", days, "null or a whole number of at least 1")
+    if days is not None and (type(days) is not int or not 1 <= days <= LOOKBACK_DAYS_MAX):
+        raise InvalidInput("max_lookback_days", days, f"null or a whole number from 1 to {LOOKBACK_DAYS_MAX}")
     coverage = body.get("min_coverage", 1.0)
     if type(coverage) not in (int, float) or not 0 < coverage <= 1:
         raise InvalidInput("min_coverage", coverage, "a share above 0 and at most 1")

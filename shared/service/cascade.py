@@ -5,6 +5,7 @@ at the version that stands now: it is recorded so, and is not stale.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from shared.domain import units
 from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier
 from shared.domain.messages import LIVE, LIVE_HISTORY, BackfillRequest
 from shared.domain.quality import Shortage
-from shared.domain.release import SIDES, sides_digest
+from shared.domain.release import SIDES, manifest_inputs, sides_digest
 from shared.domain.rosters import roster_of_manifest
 from shared.domain.staleness import EVERY, HISTORY_ARRIVED, outdate, rebase
 from shared.domain.units import Status, Unit
@@ -42,7 +43,7 @@ class Cascade:
             return
         name, asked = input_name(day), self._cascading(history)
         for unit in self._changes.between(TARGET_LANE, day, self._season.knowledge.calendar.dates[-1]):
-            if unit.inputs.get(name, history.version) < history.version:
+            if _reading(unit).inputs.get(name, history.version) < history.version:
                 self._carry(unit, history, asked)
 
     def target(self, unit: Unit) -> None:
@@ -112,7 +113,7 @@ class Cascade:
         return self._reach().processors(unit, manifest) if unit.inputs else None
 
     def _carry(self, unit: Unit, history: Unit, asked: dict[str, BackfillRequest]) -> None:
-        rows = self._reach().rows(unit, unit.manifest, history.game_date, history.version)
+        rows = self._reach().rows(_reading(unit), unit.manifest, history.game_date, history.version)
         if unit.status is Status.COMPLETE and not rows:
             self._changes.change(rebase(unit, history.game_date, history.version))
         elif unit.status is Status.COMPLETE:
@@ -166,3 +167,13 @@ class Cascade:
         if self._reached is None:
             self._reached = Reached(self._ledger, knowledge, settings.LOOKBACKS)
         return self._reached
+
+
+def _reading(unit: Unit) -> Unit:
+    """Return a target that is being computed with what it was released for among its inputs, else as it is.
+
+    One that has never completed, or not from a date that it reads now, has recorded no version of that date yet.
+    """
+    if unit.status is Status.COMPLETE or unit.manifest is None:
+        return unit
+    return replace(unit, inputs={**manifest_inputs(unit.manifest, unit.game_date), **unit.inputs})

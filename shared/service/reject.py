@@ -22,7 +22,7 @@ def reject(app: App, source: str, pushed: object, error: Rejected) -> None:
     `source` ends in the topic's name; `pushed` is the push body, whatever its shape. Raises Retryable when the
     ledger or the bus did not take it: then the message is delivered, and rejected, again.
     """
-    topic = source.rpartition("/")[2]
+    topic = source.rpartition("/")[2].encode(errors="replace").decode()[:TEXT_LENGTH_MAX]
     text = _content(pushed)[:CONTENT_LENGTH_MAX]
     name = hashlib.sha256(f"{topic}/{text}".encode()).hexdigest()[:32]
     said = str(error)[:CONTENT_LENGTH_MAX]
@@ -43,4 +43,11 @@ def _content(pushed: object) -> str:
     try:
         return base64.b64decode(encoded or "", validate=True).decode("utf-8", "replace")
     except (binascii.Error, TypeError, ValueError):
+        return _whole(pushed)
+
+
+def _whole(pushed: object) -> str:
+    try:
         return json.dumps(pushed, sort_keys=True, default=str)
+    except (RecursionError, TypeError):
+        return f"a push body that cannot be shown: {type(pushed).__name__}"

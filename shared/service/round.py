@@ -272,9 +272,8 @@ class Round:
         if wanters != tuple(self.frontier.targets[text]):
             return False
         held_up = self.frontier.blocked.get(text) == watched and watched in self.frontier.failed
-        if held_up or self.frontier.under_way(watched):
-            return True
-        return watched in self.frontier.known and self.season.watch_next(text, self._coming, self._lost)
+        comes = held_up or self.frontier.under_way(watched)
+        return comes or (watched in self.frontier.known and self.season.watch_next(text, self._coming, self._lost))
 
     def _watch(self, text: str, awaited: int) -> None:
         self.frontier.blocked.pop(text, None)

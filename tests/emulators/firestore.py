@@ -53,15 +53,19 @@ class FirestoreEmulator:
             self.stores.pop().close()
 
 
-@contextmanager
-def firestore_emulator(folder: Path) -> Iterator[FirestoreEmulator]:
-    """Yield a running emulator whose log is in `folder`; without the emulator on this machine see `missing`."""
+def command(port: int) -> list[str]:
+    """Return the emulator's command line; without the emulator on this machine see `missing`."""
     root = sdk_root()
     if root is None or not (root / JAR).is_file():
         missing("Google's Firestore emulator")
+    return ["java", "-Duser.language=en", "-cp", str(root / JAR), MAIN, "start", f"--host={HOST}", f"--port={port}"]
+
+
+@contextmanager
+def firestore_emulator(folder: Path) -> Iterator[FirestoreEmulator]:
+    """Yield a running emulator whose log is in `folder`."""
     port = free_port()
-    argv = ["java", "-Duser.language=en", "-cp", str(root / JAR), MAIN, "start", f"--host={HOST}", f"--port={port}"]
-    with server(argv, port, folder / "firestore-emulator.log"):
+    with server(command(port), port, folder / "firestore-emulator.log"):
         yield FirestoreEmulator(address=f"{HOST}:{port}")
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
@@ -64,6 +64,41 @@ def server(
         yield process
     finally:
         stop(process)
+
+
+class Restartable:
+    """A server that can be killed and started again on its port; each start writes a log of its own."""
+
+    def __init__(self, name: str, argv: Sequence[str], port: int, logs: Path, folder: Path | None = None) -> None:
+        self.port = port
+        self._name, self._argv, self._logs, self._folder = name, argv, logs, folder
+        self._running: tuple[subprocess.Popen[bytes], ExitStack] | None = None
+        self._starts = 0
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """Return the running process."""
+        assert self._running is not None, f"{self._name} is not running"
+        return self._running[0]
+
+    def start(self, *more: str) -> None:
+        """Start it, with further arguments for this start alone, and wait until it listens. Raises NotStarted."""
+        self._starts += 1
+        stack, log = ExitStack(), self._logs / f"{self._name}.{self._starts}.log"
+        argv = [*self._argv, *more]
+        self._running = (stack.enter_context(server(argv, self.port, log, folder=self._folder)), stack)
+
+    def kill(self) -> None:
+        """Kill it and its children, whatever they are doing."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop it; quiet when it does not run."""
+        if self._running is not None:
+            self._running[1].close()
+            self._running = None
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

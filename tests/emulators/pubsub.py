@@ -177,20 +177,30 @@ def _duration(seconds: float) -> Duration:
     return Duration(seconds=int(seconds), nanos=round(seconds % 1 * 1e9))
 
 
-@contextmanager
-def pubsub_emulator(folder: Path) -> Iterator[PubSub]:
-    """Yield a running emulator whose log is in `folder`; without the emulator on this machine see `missing`."""
+def command(port: int) -> list[str]:
+    """Return the emulator's command line; without the emulator on this machine see `missing`."""
     root = sdk_root()
     jars = sorted(root.glob(JARS)) if root is not None else []
     if not jars:
         missing("Google's Pub/Sub emulator")
-    port = free_port()
-    argv = ["java", "-jar", str(jars[-1]), f"--host={HOST}", f"--port={port}"]
-    log = folder / "pubsub-emulator.log"
-    with server(argv, port, log) as process, schema_gate(f"{HOST}:{port}") as (address, url):
+    return ["java", "-jar", str(jars[-1]), f"--host={HOST}", f"--port={port}"]
+
+
+@contextmanager
+def gated(port: int, process: subprocess.Popen[bytes]) -> Iterator[PubSub]:
+    """Yield the emulator that listens on a port, behind the schema gate."""
+    with schema_gate(f"{HOST}:{port}") as (address, url):
         channel = grpc.insecure_channel(address)
         yield PubSub(address=address, url=url, channel=channel, process=process)
         channel.close()
+
+
+@contextmanager
+def pubsub_emulator(folder: Path) -> Iterator[PubSub]:
+    """Yield a running emulator whose log is in `folder`."""
+    port = free_port()
+    with server(command(port), port, folder / "pubsub-emulator.log") as process, gated(port, process) as pubsub:
+        yield pubsub
 
 
 @pytest.fixture(scope="session")

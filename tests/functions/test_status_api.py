@@ -48,6 +48,9 @@ QUERIES = {"/check": f"?start={FIRST}&end={LAST}", "/search": "?q=first"}
         (f"/players/{10**19}", 404, lambda body: "a whole number" in body["error"]),
         ("/search?q=2024-10-23", 200, lambda body: [each["thing"] for each in body["found"]] == ["date"]),
         ("/search?q=bbb", 200, lambda body: [each["id"] for each in body["found"]] == ["BBB"]),
+        ("/players/" + "9" * 5000, 404, lambda body: "a whole number" in body["error"]),
+        ("/search?q=%C2%B2", 200, lambda body: body["found"] == []),  # a digit to Python, and no number
+        ("/check?start=0001-01-01&end=2024-10-24", 400, lambda body: "of the years 1900 to 2199" in body["error"]),
         ("/search?q=" + "x" * 201, 400, lambda body: "at most 200" in body["error"]),
         ("/rejections", 200, lambda body: body["rejections"][0]["topic"] == "sweep"),
         ("/dead-letters", 200, lambda body: body["dead_letters"][0]["subscription"] == "scrape.x"),

@@ -85,6 +85,8 @@ def test_a_player_shows_which_dates_used_which_games(computed: App, client: Any)
         ("/?season=1990-91", 404, "a loaded season"),
         ("/?team=%3Cscript%3E", 404, "&#39;&lt;SCRIPT&gt;&#39;"),
         ("/backfills?page=0", 400, "a page from 1"),
+        ("/backfills?page=" + "9" * 5000, 400, "a page from 1"),
+        ("/players/" + "9" * 5000, 404, "a whole number"),
         ("/assets/main.py", 404, "no such file"),
         ("/assets/..%2f..%2fmain.py", 404, "no such file"),
         ("/<script>alert(1)</script>", 404, "&lt;script&gt;alert(1)&lt;/script&gt;: no such page"),

@@ -1,6 +1,7 @@
 """A backfill on the rehearsal stack from gcloud's message to its end, and the same one on the embedded stack."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 from shared import bootstrap
 from shared.cli.progress import WAITING_SHOWN, View
 from shared.domain.calendar import season_of
+from shared.domain.errors import Retryable
 from shared.domain.messages import BackfillRequest
 from shared.service.app import App
 from shared.service.status import Observer, Standing
-from tests.rehearsal.stack import Rehearsal, swept
+from tests.rehearsal.stack import Rehearsal, System, swept
 from tests.stack import open_app, run
 
 LOOK_SECONDS = 1.0
@@ -41,34 +43,44 @@ def publish_request(system: Rehearsal, request: BackfillRequest) -> None:
 
 
 def follow(
-    system: Rehearsal,
+    system: System,
     backfill_id: str,
     shown: View | None = None,
     *,
     seconds: float = 1800.0,
+    look_seconds: float = LOOK_SECONDS,
+    sweep_seconds: float = SWEEP_SECONDS,
     on_look: Callable[[Standing], None] = lambda _: None,
 ) -> Standing:
     """Return how a backfill ended; each look at it is shown and handed to `on_look`. Raises NotFinished."""
     observer = Observer(system.app)
     until = time.monotonic() + seconds
-    with swept(system, SWEEP_SECONDS):
+    with swept(system, sweep_seconds):
         while time.monotonic() < until:
-            if system.app.ledger.backfill(backfill_id) is not None:
-                standing = observer.standing(backfill_id, WAITING_SHOWN)
+            standing = _looked(system, observer, backfill_id)
+            if standing is not None:
                 if shown is not None:
                     shown.show([standing])
                 on_look(standing)
                 if not standing.live:
                     return standing
-            time.sleep(LOOK_SECONDS)
+            time.sleep(look_seconds)
     raise NotFinished(f"{backfill_id} after {seconds:.0f} s: {observer.standing(backfill_id)}")
+
+
+def _looked(system: System, observer: Observer, backfill_id: str) -> Standing | None:
+    """Return how a backfill stands, None where it is not there yet or the ledger does not answer now."""
+    try:
+        return observer.standing(backfill_id, WAITING_SHOWN) if system.app.ledger.backfill(backfill_id) else None
+    except Retryable:
+        return None
 
 
 def embedded_run(folder: Path, source: str, request: BackfillRequest) -> App:
     """Return an embedded App on which the same request has been run from empty."""
     before = bootstrap._app
     try:
-        app = open_app(folder, source=source)
+        app = open_app(folder, source=source, season_archive=os.environ.get("SEASON_ARCHIVE", ""))
         run(app, request.body())
     finally:
         bootstrap._app = before

@@ -39,7 +39,11 @@ class FunctionServers:
 
     def url(self, name: str) -> str:
         """Return where a function is served."""
-        return f"http://{HOST}:{self._ports[name]}"
+        return f"http://{HOST}:{self.port(name)}"
+
+    def port(self, name: str) -> int:
+        """Return the port of a function's server."""
+        return self._ports[name]
 
     def start(self, name: str, source: Path | None = None, extra: Mapping[str, str] | None = None) -> None:
         """Start a function's server and wait until it listens; `source` in place of its own main.py."""
@@ -56,6 +60,10 @@ class FunctionServers:
             )
         )
         self._running[name] = (process, stack)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a function's server and its workers a signal."""
+        os.killpg(self._running[name][0].pid, number)
 
     def kill(self, name: str) -> None:
         """Kill a function's server and its workers, whatever they are doing."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from unittest import mock
 
 from google.cloud import bigquery
@@ -32,6 +32,15 @@ BIGQUERY_VARIABLE = "BIGQUERY_EMULATOR_HOST"
 DEADLINES = Deadlines(retry_minimum_seconds=1, retry_maximum_seconds=5)
 SETTINGS = {"LEASE_SECONDS": "60", "RESEND_SECONDS": "10", "RETRY_SECONDS_MAX": "5"}
 GCLOUD_SECONDS = 60.0
+
+
+class System(Protocol):
+    """A system that is looked at, and swept by its schedules."""
+
+    app: App
+
+    def sweep(self) -> None:
+        """Publish what Cloud Scheduler would."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +89,7 @@ def rehearsal(folder: Path, *, settings: Mapping[str, str] | None = None) -> Ite
             FIRESTORE_VARIABLE: firestore.address,
             BIGQUERY_VARIABLE: proxy.endpoint,
             CREDENTIALS_VARIABLE: str(running.enter_context(service_account(folder, PROJECT))),
-            **_lookback(folder, settings or {}),
+            **lookback(folder, settings or {}),
         }
         servers = FunctionServers(topology, upload(folder), logs, environment)
         provision(pubsub, topology, PROJECT, servers.url, DEADLINES)
@@ -95,7 +104,8 @@ def rehearsal(folder: Path, *, settings: Mapping[str, str] | None = None) -> Ite
         )
 
 
-def _lookback(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+def lookback(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the project's own variables for a cloud stack whose landing zone is in `folder`."""
     given: dict[str, Any] = {
         "STACK": "cloud",
         "PROJECT": PROJECT,
@@ -108,7 +118,7 @@ def _lookback(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def swept(system: Rehearsal, seconds: float) -> Iterator[None]:
+def swept(system: System, seconds: float) -> Iterator[None]:
     """Have the schedules' messages published every so many seconds for as long as the block runs."""
     ended = threading.Event()
 

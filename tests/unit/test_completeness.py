@@ -59,6 +59,13 @@ def test_a_function_has_an_entry_point_of_its_name_and_of_its_kind(function: Fun
 
 
 @pytest.mark.parametrize("function", TOPOLOGY.functions.values(), ids=lambda function: function.name)
+def test_a_function_that_takes_pushes_says_what_is_answered_to_what_is_none(function: Function) -> None:
+    lines = [ast.unparse(node) for node in main_of(function.name).body]
+    registered = "functions_framework.errorhandler(Exception)(bootstrap.answer_failure)"
+    assert (registered in lines) is not function.http
+
+
+@pytest.mark.parametrize("function", TOPOLOGY.functions.values(), ids=lambda function: function.name)
 def test_a_function_has_a_service_of_its_name(function: Function) -> None:
     found = services(function.name)
     if function.http:

@@ -62,7 +62,9 @@ def end_of(key: str, field: str) -> Path:
     """Return collection and document of one end of a range; the document may be empty. Raises InvalidInput."""
     collection, slash, name = key.partition("/")
     legible = collection and slash and "/" not in name and not _RESERVED.fullmatch(collection)
-    if not legible or len(name.encode(errors="surrogatepass")) > ID_BYTES_MAX:
+    # Half a surrogate pair, which JSON may hold, is no text to Firestore.
+    whole = key == key.encode(errors="replace").decode()
+    if not legible or not whole or len(name.encode()) > ID_BYTES_MAX:
         raise InvalidInput(field, key, f"collection/document, the document at most {ID_BYTES_MAX} bytes")
     return Path(collection, name)
 

@@ -15,6 +15,8 @@ from shared.service.app import App
 LISTED_SQL: Final = "trace/listed_players.sql"
 SCHEDULED_SQL: Final = "trace/scheduled_games.sql"
 CANDIDATES_SHOWN: Final = 10
+# What a table's whole number holds; longer ones Python would refuse to read.
+PLAYER_ID_PATTERN: Final = re.compile(r"[0-9]{1,19}")
 GAME_PATTERN: Final = re.compile(r"([A-Za-z]{2,4})(?:\s*(?:@|at|vs\.?|-)\s*|\s+)([A-Za-z]{2,4})\s+(\S+)")
 
 
@@ -157,7 +159,7 @@ def _team_names(app: App) -> dict[str, str]:
 
 def _meant(known: Sequence[FoundPlayer], text: str) -> list[FoundPlayer]:
     """Return the players of an id, else of that very name, else of that name but for a suffix, else of its words."""
-    if text.strip().isdigit():
+    if PLAYER_ID_PATTERN.fullmatch(text.strip()):
         return [each for each in known if each.player_id == int(text)]
     exact = [each for each in known if words(each.player_name) == words(text)]
     same = exact or [each for each in known if folded(each.player_name) == folded(text)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from shared.domain.errors import InvalidInput
 from shared.domain.quality import Tier, tier
 from shared.processors.declaration import statement
+from shared.service.explaining.entities import PLAYER_ID_PATTERN
 from shared.service.pages.board import Board
 
 GAMES_SQL: Final = "pages/player_games.sql"
@@ -64,7 +65,7 @@ def player_page(board: Board, player_id: str, season: str | None = None) -> Play
 
     Raises InvalidInput when the id is none, the season was never loaded, or he is in none of its box scores.
     """
-    if not player_id.isdecimal() or int(player_id) > PLAYER_ID_MAX:
+    if not PLAYER_ID_PATTERN.fullmatch(player_id) or int(player_id) > PLAYER_ID_MAX:
         raise InvalidInput("player", player_id, "a player's id, a whole number; search for names")
     name = board.season(season)
     dates = board.calendar(name).dates

@@ -149,6 +149,23 @@ def test_an_unknown_verb_is_wrong_usage(backfill: Backfill) -> None:
     assert backfill("nonsense").code == 2
 
 
+@pytest.mark.parametrize(
+    "words", [("status", "\udcff"), ("trace", "player", "9" * 5000), ("validate", "--season", "\u00b2024-25")]
+)
+def test_a_word_that_nothing_could_be_called_is_one_line(backfill: Backfill, words: tuple[str, ...]) -> None:
+    result = backfill(*words)
+    assert result.code == 2
+    assert result.err.startswith("error: ")
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_date_that_no_season_is_near_is_one_line(backfill: Backfill, day: str) -> None:
+    for verb in ("validate", "check", "plan"):
+        result = backfill(verb, day, day)
+        assert (result.code, result.err.count("\n")) == (2, 1), result.err
+
+
 def test_the_matrix_has_every_processor(backfill: Backfill) -> None:
     rows = backfill("matrix", "--json").json["processors"]
     by_name = {row["processor"]: row for row in rows}

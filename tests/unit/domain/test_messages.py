@@ -52,6 +52,8 @@ def test_a_scenario_starts_at_its_phase_unless_told_otherwise(scenario: str, fir
         ("start_date", 20241108),
         ("start_date", "2024-11-31"),
         ("start_date", "yesterday"),
+        ("start_date", "0001-01-01"),  # a season or a margin around it would be no date
+        ("start_date", "9999-12-31"),
         ("end_date", "2024-11-07"),  # the day before the start
         ("end_date", ["2024-11-14"]),
         ("dates", "2024-11-08"),
@@ -78,6 +80,7 @@ def test_a_scenario_starts_at_its_phase_unless_told_otherwise(scenario: str, fir
         ("max_lookback_days", -30),
         ("max_lookback_days", 30.0),
         ("max_lookback_days", "30"),
+        ("max_lookback_days", 10**10),  # no date lies so far back
         ("max_lookback_days", True),
         ("min_coverage", 0),
         ("min_coverage", -0.5),

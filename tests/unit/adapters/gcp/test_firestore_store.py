@@ -194,7 +194,9 @@ def test_a_server_that_does_not_answer_is_storage_unavailable(firestore: Firesto
     nobody.close()
 
 
-@pytest.mark.parametrize("key", ["a", "", "/a", "units/", "units/.", "units/..", "units/__x__", "a/b/c", "__a__/b"])
+@pytest.mark.parametrize(
+    "key", ["a", "", "/a", "units/", "units/.", "units/..", "units/__x__", "a/b/c", "__a__/b", "a/\ud800"]
+)
 def test_a_key_that_firestore_cannot_hold_is_refused(store: FirestoreStore, key: str) -> None:
     with pytest.raises(InvalidInput, match="collection/document"):
         store.get(key)

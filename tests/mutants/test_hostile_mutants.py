@@ -1,0 +1,31 @@
+"""Every guard against hostile input has a surface on which the fuzz tests notice that it is gone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hostile_mutants import HOSTILE_MUTANTS
+from mutant import Mutant, Tree
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = "tests/fuzz"
+COPIED = ("shared", "functions", "infra", TESTS, "tests/functions/golden")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """A copy of the code, and of the fuzz tests."""
+    folder = tmp_path_factory.mktemp("tree")
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".terraform"))
+    shutil.copy(ROOT / "pyproject.toml", folder / "pyproject.toml")
+    return Tree(root=folder, code=".", tests=TESTS)
+
+
+def test_without_a_planted_bug_every_one_of_those_tests_passes(tree: Tree) -> None:
+    tree.check_clean(HOSTILE_MUTANTS)
+
+
+@pytest.mark.parametrize("planted", HOSTILE_MUTANTS, ids=lambda each: each.name)
+def test_a_planted_bug_is_caught(tree: Tree, planted: Mutant) -> None:
+    tree.check_caught(planted)
