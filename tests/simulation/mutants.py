@@ -58,14 +58,17 @@ def verdict(name: str, seeds: int, sample: int) -> Verdict:
 
 def verdicts(names: Sequence[str], seeds: int, sample: int, jobs: int) -> Iterator[Verdict]:
     """Yield the verdict on each planted bug as it is found, from so many processes."""
+    if jobs == 1:
+        yield from (verdict(name, seeds, sample) for name in names)
+        return
     with ProcessPoolExecutor(max_workers=jobs) as pool:
         for done in as_completed([pool.submit(verdict, name, seeds, sample) for name in names]):
             yield done.result()
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask for; return the exit code."""
-    asked = _arguments()
+    asked = _parser().parse_args(arguments)
     names = _named(asked.trace or asked.only)
     if not names:
         sys.stderr.write(f"no planted bug and no rule is called so: {asked.trace or asked.only}\n")
@@ -83,7 +86,7 @@ def main() -> int:
     return 0 if all(each.noticed for each in found) else 1
 
 
-def _arguments() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.mutants", description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"seeds to play at most (default: {SEEDS})")
     parser.add_argument("--sample", type=int, default=SAMPLE, help=f"seeds to count over (default: {SAMPLE})")
@@ -91,7 +94,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="a rule, or a part of the names of bugs")
     parser.add_argument("--trace", default="", help="print the trace of a bug, or of the first one of a rule")
     parser.add_argument("--seed", type=int, help="with --trace: of this seed, not of the bug's script")
-    return parser.parse_args()
+    return parser
 
 
 def _named(text: str) -> list[str]:
@@ -123,7 +126,7 @@ def _trace(name: str, seed: int | None, seeds: int) -> int:
 def _table(found: Sequence[Verdict]) -> Table:
     table = Table("rule", "planted bug", "first seed", "seeds", "broken by the script, else by the first seed")
     for each in found:
-        first = "-" if each.first is None else str(each.first)
+        first = "-" if each.first is None else f"{each.first} {BUGS[each.name].run.kind}"
         violation = (each.script or each.seed or "NOTHING NOTICES IT")[:VIOLATION_SHOWN]
         marked = f"script: {violation}" if each.script else violation
         table.add_row(BUGS[each.name].rule, each.name, first, f"{each.caught}/{each.sample}", marked)
