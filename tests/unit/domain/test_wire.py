@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.calendar import FIRST_YEAR, LAST_YEAR
 from shared.domain.errors import InvalidInput, NewerMessage, Rejected, Retryable
 from shared.domain.messages import (
     MESSAGE_BYTES_MAX,
@@ -22,7 +23,7 @@ from shared.domain.messages import (
 HINT: dict[str, Any] = {"phase": 3, "game_date": "2024-11-08"}
 
 
-@given(st.integers(1, 5), st.dates(), st.text(max_size=20))
+@given(st.integers(1, 5), st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)), st.text(max_size=20))
 def test_a_hint_crosses_the_bus_unchanged(phase: int, day: date, backfill_id: str) -> None:
     hint = UnitHint(phase=phase, game_date=day, backfill_id=backfill_id)
     assert unit_hint(decode(json.dumps(hint.body()).encode())) == hint
