@@ -13,6 +13,7 @@ from shared.domain.errors import InvalidInput, NewerMessage, Rejected, Retryable
 from shared.domain.messages import (
     MESSAGE_BYTES_MAX,
     MESSAGE_VERSION,
+    REQUEST_ID_PATTERN,
     CalendarRequest,
     UnitHint,
     calendar_request,
@@ -20,10 +21,12 @@ from shared.domain.messages import (
     unit_hint,
 )
 
+DAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+NAMES = st.just("") | st.from_regex(REQUEST_ID_PATTERN, fullmatch=True).filter(lambda name: not name.startswith("live"))
 HINT: dict[str, Any] = {"phase": 3, "game_date": "2024-11-08"}
 
 
-@given(st.integers(1, 5), st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)), st.text(max_size=20))
+@given(st.integers(1, 5), DAYS, NAMES)
 def test_a_hint_crosses_the_bus_unchanged(phase: int, day: date, backfill_id: str) -> None:
     hint = UnitHint(phase=phase, game_date=day, backfill_id=backfill_id)
     assert unit_hint(decode(json.dumps(hint.body()).encode())) == hint
