@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.filled_season import filled_season
+from tests.filled import filled_season, five_dates, loaded
 from tests.pure import season_archive
 
-__all__ = ["filled_season", "season_archive"]
+__all__ = ["filled_season", "five_dates", "loaded", "season_archive"]
 
 # The emulators' fixtures; one starts when a test asks for it.
 pytest_plugins = ["tests.emulators.bigquery", "tests.emulators.firestore", "tests.emulators.pubsub"]

@@ -189,6 +189,7 @@ BUGS: dict[str, tuple[tuple[object, str, object], Callable[[], None]]] = {
 }
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("name", BUGS)
 def test_the_tests_above_catch(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     patch, caught_by = BUGS[name]

@@ -1,8 +1,5 @@
 """The `status` function over the framework's own test client, on a ledger in memory or a folder with five dates."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +20,6 @@ from tests.unit.service.world import complete, day, make_app, open_backfill, pla
 
 DAYS = [day(number) for number in range(4)]
 HOSTILE = "<script>alert('x')</script>"
-# Opening night and the four game dates after it, of the synthetic season.
-FIRST, LAST = "2024-10-22", "2024-10-26"
 
 
 @pytest.fixture
@@ -40,18 +35,6 @@ def client() -> Any:
     source = Path(REPOSITORY_ROOT) / "functions" / "status" / "main.py"
     with process_kept(source.stem):
         return functions_framework.create_app("status", str(source), "http").test_client()
-
-
-@pytest.fixture(scope="module")
-def five_dates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the backfill `first` has computed five dates of the synthetic season."""
-    home = tmp_path_factory.mktemp("five-dates")
-    environment = {**os.environ, "LOOKBACK_HOME": str(home), "LOOKBACK_SOURCE": "synthetic"}
-    for verb in (("calendar", "--load", "2024-25"), ("request", FIRST, LAST, "--request-id", "first", "--run")):
-        command = [sys.executable, "-m", "shared.cli.main", *verb]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return home
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from openapi_spec_validator import validate
 from shared.service.app import App
 from shared.service.pages.api_resources import RESOURCES
 from shared.service.pages.openapi import openapi
-from tests.functions.conftest import DAYS, FIRST, LAST, plant
+from tests.filled import FIRST, LAST
+from tests.functions.conftest import DAYS, plant
 
 # One good value for each part of a path, by name; in the folder of five dates all of them name something.
 PARTS = {"season": "2024-25", "id": "first", "date": LAST, "phase": "4"}

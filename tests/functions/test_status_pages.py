@@ -12,7 +12,8 @@ from shared.domain.units import Status, Unit
 from shared.ports import Write
 from shared.service.app import App
 from shared.service.ledger import Ledger
-from tests.functions.conftest import DAYS, FIRST, HOSTILE, LAST, plant
+from tests.filled import FIRST, LAST
+from tests.functions.conftest import DAYS, HOSTILE, plant
 from tests.unit.service.world import calendar_of, make_app, put
 
 PAGES = [

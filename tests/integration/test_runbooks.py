@@ -333,17 +333,17 @@ PAGES: dict[str, Page] = {
 
 
 @pytest.fixture(scope="module")
-def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def bases(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A folder with a calendar, one with five dates scraped, and one with them complete."""
-    return {name: tmp_path_factory.mktemp("runbooks") / name for name in ("empty", "scraped", "filled")}
+    made = {name: tmp_path_factory.mktemp("runbooks") / name for name in ("scraped", "filled")}
+    return {"empty": loaded, **made}
 
 
 def made(base: str, bases: dict[str, Path], place: Place) -> None:
     """Make a base where it is not made yet, and copy it to the place."""
     folder = bases[base]
     if not folder.exists():
-        folder.mkdir()
-        cli.use_home(folder, place.patch)
+        cli.use_home(folder, bases["empty"], place.patch)
         at_base = Place(home=folder, run=place.run, patch=place.patch)
         if base == "scraped":
             at_base.do(f"backfill request {WINDOW} --to-phase 1 --request-id scraping --run")

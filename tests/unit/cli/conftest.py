@@ -1,9 +1,7 @@
 """A folder of its own for each module, and the command as an operator runs it."""
 
 import json
-import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +12,7 @@ from shared import bootstrap
 from shared.cli.main import main
 from shared.cli.options import reader
 from shared.service.app import App
+from tests.filled import FIRST, LAST
 
 
 class Result(NamedTuple):
@@ -27,8 +26,7 @@ class Result(NamedTuple):
 
 
 Backfill = Callable[..., Result]
-# Opening night and the four game dates after it.
-START, END = "2024-10-22", "2024-10-26"
+START, END = FIRST, LAST
 
 
 @pytest.fixture
@@ -46,28 +44,23 @@ def backfill(capsys: pytest.CaptureFixture[str]) -> Backfill:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder with the synthetic season's calendar loaded."""
-    return use_home(tmp_path, monkeypatch)
+    return use_home(tmp_path, loaded, monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with START..END complete."""
-    folder = tmp_path_factory.mktemp("filled")
-    with pytest.MonkeyPatch.context() as patch:
-        use_home(folder, patch)
-        command = [sys.executable, "-m", "shared.cli.main", "request", START, END, "--request-id", "first", "--run"]
-        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"LOOKBACK_HOME": str(folder)})
-    return folder
+def filled(five_dates: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the module's own with START..END complete."""
+    return shutil.copytree(five_dates, tmp_path_factory.mktemp("filled"), dirs_exist_ok=True)
 
 
-def use_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def use_home(folder: Path, loaded: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have the command work in a folder, which gets a copy of the one with the calendar."""
+    shutil.copytree(loaded, folder, dirs_exist_ok=True)
     monkeypatch.setenv("LOOKBACK_HOME", str(folder))
     monkeypatch.delenv("LOOKBACK_SOURCE", raising=False)
     monkeypatch.setattr(bootstrap, "_app", None)
-    with pytest.raises(SystemExit):
-        main(["calendar", "--load", "2024-25"])
     return folder
 
 

@@ -53,6 +53,7 @@ def fences() -> dict[str, int]:
     return {document.key: document.body.get("fence", 0) for document in documents}
 
 
+@pytest.mark.integration
 def test_failures_are_listed_and_a_part_of_them_is_retried(
     backfill: Backfill, home: Path, broken: dict[str, tuple[Path, bytes]]
 ) -> None:

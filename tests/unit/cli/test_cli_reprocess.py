@@ -81,6 +81,7 @@ def test_a_correction_is_foretold_flagged_and_run_again(backfill: Backfill, fold
     assert backfill("stale").out.startswith("Nothing is stale.")
 
 
+@pytest.mark.integration
 def test_a_reprocess_cascades_unless_told_otherwise(backfill: Backfill, folder: Path) -> None:
     correct(folder, one_more_free_throw)
     assert backfill("reprocess", FIXED, "--request-id", "fix", "--run").code == 0

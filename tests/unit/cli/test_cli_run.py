@@ -117,6 +117,7 @@ def test_lost_rows_make_a_range_incomplete(backfill: Backfill, home: Path) -> No
     assert backfill("check", "2024-10-22", "2024-10-23").code == 0
 
 
+@pytest.mark.integration
 def test_a_failure_is_told_with_its_error_and_the_way_on(backfill: Backfill, home: Path) -> None:
     assert backfill("request", "2024-10-22", "2024-10-23", "--to-phase", 1, "--run").code == 0
     broken = home / "landing" / "2024-10-22" / "player_boxscores.jsonl"
@@ -155,6 +156,7 @@ def test_a_run_as_json_keeps_its_progress_apart(backfill: Backfill, home: Path) 
     assert "one complete 5/5" in result.err
 
 
+@pytest.mark.integration
 def test_going_on_without_what_cannot_be_had(backfill: Backfill, home: Path) -> None:
     assert backfill("request", "2024-10-22", "2024-10-23", "--to-phase", 1, "--run").code == 0
     (home / "landing" / "2024-10-22" / "player_boxscores.jsonl").write_bytes(b"not json")
@@ -169,6 +171,7 @@ def units(ledger: Ledger) -> Iterator[Document]:
     return ledger.store.scan("units/", "units/~")
 
 
+@pytest.mark.integration
 def test_interrupted_and_resumed(backfill: Backfill, home: Path) -> None:
     backfill("request", "2024-10-22", "2024-11-03", "--request-id", "long")
     command = [sys.executable, "-m", "shared.cli.main", "run", "--json"]

@@ -1,7 +1,6 @@
 """`backfill scrape`: Phase 1 of a date by hand, with the ledger's word and the landing zone of the functions."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -23,24 +22,9 @@ from shared.service.control_backfill import control_backfill
 from shared.service.ledger import unit_write
 from shared.service.plan_backfill import plan_backfill
 from tests.emulators.nba_site import Instead, NbaSite, RegularSeason, nba_site
-from tests.unit.cli.conftest import Backfill, use_home, waiting_messages
+from tests.unit.cli.conftest import Backfill, waiting_messages
 
 DAY = "2024-10-22"
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the calendar loaded, for each test to have a copy of."""
-    with pytest.MonkeyPatch.context() as patch:
-        return use_home(tmp_path_factory.mktemp("loaded"), patch)
-
-
-@pytest.fixture
-def home(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LOOKBACK_HOME", str(tmp_path))
-    monkeypatch.delenv("LOOKBACK_SOURCE", raising=False)
-    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
-    return tmp_path
 
 
 @pytest.fixture
@@ -89,6 +73,7 @@ def test_the_live_source_lands_what_the_site_has(backfill: Backfill, home: Path,
     assert all(game["game_id"].startswith(REGULAR_SEASON) for game in games)
 
 
+@pytest.mark.integration
 def test_a_backfill_runs_on_the_live_source_from_calendar_to_validation(
     backfill: Backfill, site: NbaSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ def test_the_cloud_is_assumed_to_take_its_jobs_in_turn() -> None:
     assert cloud.instances[1] == DEPLOYMENT.instances["scrape"].instances_max
 
 
+@pytest.mark.integration
 @given(st.integers(0, 30), st.integers(0, 14))
 def test_more_dates_never_cost_less(first: int, length: int) -> None:
     app = make_app(EVERY_DAY)

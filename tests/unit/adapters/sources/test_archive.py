@@ -48,6 +48,7 @@ def test_the_schedule_is_the_games_by_date(source: ArchiveSource, season: dict[d
     assert source.schedule("2024-25") == of(season, "games")
 
 
+@pytest.mark.integration
 def test_every_row_is_in_the_landing_format_and_in_its_order(season: dict[date, Scraped]) -> None:
     for day, scraped in season.items():
         for file, rows in scraped.items():

@@ -50,6 +50,7 @@ def test_the_demo_season_has_an_all_star_break(demo: dict[date, Scraped]) -> Non
     assert demo.keys() >= {date(2025, 2, 13), date(2025, 2, 19)}
 
 
+@pytest.mark.integration
 def test_every_line_of_the_demo_season_is_in_the_landing_format(demo: dict[date, Scraped]) -> None:
     for day, scraped in demo.items():
         for file, rows in scraped.items():
