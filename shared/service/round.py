@@ -192,7 +192,7 @@ class Round:
             unit = unit or Unit(phase=phase, game_date=day, updated_at=self.now.isoformat())
             for wanter in wanters:
                 name = LIVE_HISTORY if wanter == LIVE else wanter
-                unit = units.want(unit, name, self.app.ledger.wanter(name)[1], self.now)
+                unit = units.want(unit, name, self.observation.epoch(name) or 0, self.now)
             self.changes.change(unit)
         self.frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", first or HISTORY_LANE, wanters[0])
 
