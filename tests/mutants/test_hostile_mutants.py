@@ -1,4 +1,4 @@
-"""Every guard against hostile input has a surface on which the fuzz tests notice that it is gone."""
+"""Every guard against hostile input has a surface of the fuzz tests, or a test, that notices that it is gone."""
 
 import shutil
 from pathlib import Path
@@ -8,13 +8,13 @@ from hostile_mutants import HOSTILE_MUTANTS
 from mutant import Mutant, Tree
 
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = "tests/fuzz"
-COPIED = ("shared", "functions", "infra", TESTS, "tests/functions/golden")
+TESTS = "tests"
+COPIED = ("shared", "functions", "infra", TESTS, "bin", "docs/operations")
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    """A copy of the code, and of the fuzz tests."""
+    """A copy of the code and of its tests."""
     folder = tmp_path_factory.mktemp("tree")
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".terraform"))

@@ -102,3 +102,10 @@ def test_the_landing_zone_lies_under_home_unless_it_has_a_url() -> None:
 def test_the_archive_is_the_sample_unless_one_is_named() -> None:
     assert Config().archive == SAMPLE_ARCHIVE
     assert Config(season_archive="/data/season").archive == Path("/data/season")
+
+
+def test_a_refused_address_is_not_told() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        from_environment({"LOOKBACK_NOTIFY_TEAM": "ftp://hooks.example.com/a-secret"})
+    assert "a-secret" not in str(refused.value)
+    assert "LOOKBACK_NOTIFY_TEAM" in str(refused.value)
