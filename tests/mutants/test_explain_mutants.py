@@ -20,7 +20,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".terraform"))
     for name in ("pyproject.toml", "tests/memory_stack.py"):
         shutil.copy(ROOT / name, folder / name)
-    return Tree(root=folder, code="shared/service", tests=TESTS)
+    return Tree(root=folder, code="shared/service/explaining", tests=f"{TESTS}/explaining")
 
 
 def test_without_a_planted_bug_every_one_of_those_tests_passes(tree: Tree) -> None:

@@ -9,12 +9,12 @@ from page_mutants import PAGE_MUTANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = "tests/functions"
-COPIED = ("shared", "functions", "infra", TESTS, "tests/unit/service")
+COPIED = ("shared", "functions", "infra", "tests")
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    """A copy of the code, and of the tests of its functions."""
+    """A copy of the code and of its tests."""
     folder = tmp_path_factory.mktemp("tree")
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".terraform"))
