@@ -76,11 +76,11 @@ class Cascade:
         return f"{SIDES}: {read} -> {calendar.revision}" if moved else ""
 
     def _came_or_went(self, unit: Unit, day: date) -> bool:
-        if day >= unit.game_date or (input_name(day) in unit.inputs) == (
-            day in self._season.knowledge.calendar.position
-        ):
+        """Return whether a date before a target was read and has no game, or has one and is to be read."""
+        was_read, has_game = input_name(day) in unit.inputs, day in self._season.knowledge.calendar.position
+        if day >= unit.game_date or was_read == has_game:
             return False
-        return input_name(day) in unit.inputs or day >= self._first_read(unit)
+        return was_read or day >= self._first_read(unit)
 
     def _first_read(self, unit: Unit) -> date:
         """Return the first date that any entity of a target may read."""

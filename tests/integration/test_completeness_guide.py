@@ -17,6 +17,7 @@ from shared.config import REPOSITORY_ROOT
 from shared.processors.queries import FOLDER, queries
 from shared.service.completeness.findings import Kind
 from tests.corruptions import Corruption, plant
+from tests.emulators.process import missing
 
 PAGE = (REPOSITORY_ROOT / "docs/monitoring/05-data-completeness-validation.md").read_text()
 COMMANDS = [
@@ -95,7 +96,7 @@ def test_bq_takes_the_line(line: str) -> None:
     assert words[-2] == "<"
     assert (REPOSITORY_ROOT / words[-1]).read_text() == queries()[Path(words[-1]).stem]
     if shutil.which("bq") is None:
-        pytest.skip("bq is not installed")
+        missing("gcloud's bq")
     shown = "".join(
         subprocess.run(["bq", *argv], capture_output=True, text=True, check=False).stdout
         for argv in (["help", "query"], ["--help"])
