@@ -14,6 +14,7 @@ from shared.domain.messages import LIVE
 
 HISTORY_LANE = 3
 TARGET_LANE = 4
+LANE_PHASES = {HISTORY_LANE: (1, 2, 3), TARGET_LANE: (4, 5)}
 # Lane names are taken apart in every round, those of ten seasons at most.
 LANES_REMEMBERED = 4096
 
@@ -68,6 +69,12 @@ class Frontier:
         """Return whether Phases 1-3 of a date are queued or started."""
         return self.has(f"{HISTORY_LANE}-{day}")
 
+    def recover(self) -> None:
+        """Let go of the targets that were held up by dates which have not failed any more: those wait again."""
+        for text, lost in list(self.blocked.items()):
+            if lost not in self.failed:
+                del self.blocked[text]
+
     def start(self, in_flight: int, live_in_flight: int) -> list[tuple[str, Lane]]:
         """Start queued lanes while there is room; return those started.
 
@@ -117,6 +124,11 @@ def frontier_from(body: Mapping[str, Any]) -> Frontier:
 
 def _lanes(rows: Iterable[tuple[str, int, str]]) -> dict[str, Lane]:
     return {name: Lane(phase=phase, backfill_id=backfill_id) for name, phase, backfill_id in rows}
+
+
+def lane_kind(phase: int) -> int:
+    """Return the kind of lane that a phase belongs to."""
+    return HISTORY_LANE if phase <= HISTORY_LANE else TARGET_LANE
 
 
 @lru_cache(maxsize=LANES_REMEMBERED)

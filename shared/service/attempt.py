@@ -62,8 +62,12 @@ class Step:
     prepare: Callable[[App, Unit, Inputs], Prepared]
 
 
-def run_unit(app: App, step: Step, hint: UnitHint) -> None:
-    """Run the unit that a hint names if the ledger says that it is due.
+class _Unwanted(Exception):
+    """Nobody live wants the unit of a hint."""
+
+
+def run_unit(app: App, step: Step, hint: UnitHint) -> bool:
+    """Run the unit that a hint names if the ledger says that it is due; return whether anybody live wants it.
 
     Returns when the hint is dealt with (done, duplicate, not due, failed for good). Raises Retryable when it
     is to be delivered again.
@@ -74,24 +78,29 @@ def run_unit(app: App, step: Step, hint: UnitHint) -> None:
         except Conflict:
             # Who wrote the unit meanwhile may have wanted it, or flagged it, and not taken it: then it is still due.
             continue
+        except _Unwanted:
+            return False
         if attempt is not None:
             try:
                 attempt.run()
             finally:
                 app.execution_log.attempt_ended()
-        return
+        return True
     raise Conflict(f"{step.phase}-{hint.game_date}: still contended after {app.config.contention_attempts} tries")
 
 
 def _taken(app: App, step: Step, hint: UnitHint) -> "_Attempt | None":
-    """Return the attempt for which a hint's unit was claimed, None where nothing is to be run. Raises Conflict."""
+    """Return the attempt for which a hint's unit was claimed, None where nothing is due.
+
+    Raises _Unwanted where nobody asks for it, Conflict.
+    """
     held = app.ledger.unit(step.phase, hint.game_date)
     now = app.clock.now()
     unit = held.unit if held else _first_seen(step, hint, now)
     if unit is None or not _wanted(app, unit, hint):
         if held is not None:
             _flag_left_behind(app, step, held)
-        return None
+        raise _Unwanted
     inputs = step.inputs(app, unit)
     if inputs is None or unit.lease_live(now) or unit.status is Status.FAILED:
         return None

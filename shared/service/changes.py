@@ -33,8 +33,17 @@ class Changes:
 
     def units(self, day: date, phases: Iterable[int]) -> list[Unit]:
         """Return those of a date's units that exist."""
-        found = (self.unit(phase, day) for phase in phases)
+        wanted = [(phase, day) for phase in phases]
+        self.read(wanted)
+        found = (self.unit(phase, day) for phase, day in wanted)
         return [unit for unit in found if unit is not None]
+
+    def read(self, wanted: Iterable[tuple[int, date]]) -> None:
+        """Read units, by phase and date, that were not read yet, all at once."""
+        keys = [key for phase, day in wanted if (key := unit_key(phase, day)) not in self._held]
+        if keys:
+            found = self._ledger.units(keys)
+            self._held.update((key, found.get(key)) for key in keys)
 
     def between(self, phase: int, first: date, last: date) -> list[Unit]:
         """Return the units of a phase in a range of dates, with this round's changes."""

@@ -5,7 +5,7 @@ and the units it changed in one batch, then publish. A lost race repeats the rou
 """
 
 from shared.domain.calendar import season_of
-from shared.domain.frontier import TARGET_LANE
+from shared.domain.frontier import TARGET_LANE, lane_kind
 from shared.domain.messages import UnitHint
 from shared.domain.units import Status
 from shared.service.app import App
@@ -31,6 +31,19 @@ def _ends_target(app: App, hint: UnitHint) -> bool:
     held = app.ledger.unit(TARGET_LANE, hint.game_date)
     failed = held is not None and held.unit.status is Status.FAILED
     return failed or app.ledger.unit(TARGET_LANE + 1, hint.game_date) is None
+
+
+def lane_ended(app: App, hint: UnitHint) -> bool:
+    """Take in that nobody wants the phase after a completed one; return whether the date's lane has ended with it.
+
+    It has not where somebody came to want that phase meanwhile, who found the lane still on its way.
+    """
+    finished = play(app, season_of(hint.game_date), lambda game: game.observe(hint.phase, hint.game_date))
+    if finished.frontier.has(f"{lane_kind(hint.phase)}-{hint.game_date.isoformat()}"):
+        return False
+    if hint.backfill_id and not finished.mentions(hint.backfill_id):
+        settle(app, hint.backfill_id)
+    return True
 
 
 def reconsider(app: App, hint: UnitHint) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from shared.domain import units
 from shared.domain.calendar import no_game
-from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Frontier, lane_of
+from shared.domain.frontier import HISTORY_LANE, LANE_PHASES, TARGET_LANE, Frontier, lane_of
 from shared.domain.messages import LIVE, LIVE_HISTORY
 from shared.domain.plan import HISTORY_PHASES, TARGET_PHASES
 from shared.domain.units import TERMINAL, Status, Unit, unit_key
@@ -49,6 +49,9 @@ class Observation:
             if all(each.status in TERMINAL for each in found if each.phase < failed.phase):
                 self._frontier.end(f"{HISTORY_LANE}-{text}")
             self._block_after(failed)
+        elif not any(each.status not in TERMINAL and self.live_wanters(each) for each in found):
+            # The last phase that anybody asked for is complete.
+            self._frontier.end(f"{HISTORY_LANE}-{text}")
 
     def expect_next(self, day: date) -> None:
         """Make the game date after one of the daily path a target of it too, unless that date has been played."""
@@ -86,6 +89,7 @@ class Observation:
         if unit is None or unit.manifest is None:
             return
         text = day.isoformat()
+        self._changes.read((HISTORY_LANE, date.fromisoformat(each)) for each in unit.manifest["versions"])
         moved = [date.fromisoformat(each) for each in unit.manifest["versions"] if self._moved(unit, each)]
         for each in (*moved, day):
             self.history(each)
@@ -100,8 +104,7 @@ class Observation:
         """End the lanes whose units are blocked or wanted by nobody live; pass those of ended backfills on."""
         for name, lane in [*self._frontier.queue.items(), *self._frontier.lanes.items()]:
             kind, day = lane_of(name)
-            phases = HISTORY_PHASES if kind == HISTORY_LANE else TARGET_PHASES
-            found = [held[key].unit for phase in phases if (key := unit_key(phase, day)) in held]
+            found = [held[key].unit for phase in LANE_PHASES[kind] if (key := unit_key(phase, day)) in held]
             coming = [unit for unit in found if unit.status not in TERMINAL]
             wanters = sorted({wanter for unit in coming for wanter in self.live_wanters(unit)})
             held_up = not coming and any(unit.status is Status.BLOCKED for unit in found)

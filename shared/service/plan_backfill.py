@@ -24,6 +24,7 @@ from shared.service.pricing.quotas import refuse_over_quota
 from shared.service.round import Round
 from shared.service.settings import REACH
 from shared.service.settle import settle
+from shared.service.withdraw import take_out, withdraw
 
 
 def plan_backfill(app: App, body: Mapping[str, Any], message_id: str) -> str:
@@ -55,7 +56,11 @@ def carry_out(app: App, name: str) -> None:
     for season in plan.seasons():
         play(app, season, lambda game, season=season: _enroll(game, season, backfill, plan))  # type: ignore[misc]
     _mark_running(app, backfill)
-    settle(app, name)
+    if app.ledger.wanter(name)[0]:
+        settle(app, name)
+    else:
+        # It was stopped while its lanes were queued.
+        withdraw(app, backfill)
 
 
 def preview(app: App, request: BackfillRequest) -> Plan:
@@ -200,24 +205,30 @@ def _enroll(game: Round, season: str, backfill: Backfill, plan: Plan) -> None:
     """
     name, frontier = backfill.id, game.frontier
     if not _planning(game.app, backfill):
+        if not game.observation.live(name):
+            take_out(game, name)
         return
     for day, phase in sorted(plan.first_phases(HISTORY_PHASES).items()):
         if season_of(day) == season:
             frontier.failed.pop(day.isoformat(), None)
-            frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", phase, name)
+            game.set_going(f"{HISTORY_LANE}-{day.isoformat()}", phase, name)
     for day, phase in sorted(plan.first_phases(TARGET_PHASES).items()):
-        if season_of(day) != season:
-            continue
-        if phase == TARGET_LANE:
-            unit = game.changes.unit(phase, day)
-            if unit is not None and unit.status is Status.PENDING and unit.manifest is None:
-                frontier.end(f"{TARGET_LANE}-{day.isoformat()}")
-            game.observation.wait(day, [name])
-        else:
-            frontier.enqueue(f"{TARGET_LANE}-{day.isoformat()}", phase, name)
+        if season_of(day) == season:
+            _enroll_target(game, day, phase, name)
     for day in plan.free:
         if season_of(day) == season and day.isoformat() not in frontier.known:
             game.observe(HISTORY_LANE, day)
+
+
+def _enroll_target(game: Round, day: date, phase: int, name: str) -> None:
+    lane = f"{TARGET_LANE}-{day.isoformat()}"
+    if phase != TARGET_LANE:
+        game.set_going(lane, phase, name)
+        return
+    unit = game.changes.unit(phase, day)
+    if unit is not None and unit.status is Status.PENDING and unit.manifest is None:
+        game.frontier.end(lane)
+    game.observation.wait(day, [name])
 
 
 def _planning(app: App, backfill: Backfill) -> bool:
@@ -227,7 +238,15 @@ def _planning(app: App, backfill: Backfill) -> bool:
 
 
 def _mark_running(app: App, backfill: Backfill) -> None:
-    found = app.ledger.backfill(backfill.id)
-    if found is not None and (found[0].status, found[0].epoch) == (BackfillStatus.PLANNING, backfill.epoch):
+    """Say that a backfill is carried out, unless the sweep, which may do the same meanwhile, has said so."""
+    for _ in range(app.config.contention_attempts):
+        found = app.ledger.backfill(backfill.id)
+        if found is None or (found[0].status, found[0].epoch) != (BackfillStatus.PLANNING, backfill.epoch):
+            return
         running = replace(found[0], status=BackfillStatus.RUNNING)
-        app.ledger.commit([Write(key=running.key, body=running.body(), revision=found[1])])
+        try:
+            app.ledger.commit([Write(key=running.key, body=running.body(), revision=found[1])])
+        except Conflict:
+            continue
+        return
+    raise Conflict(f"{backfill.key}: still contended after {app.config.contention_attempts} tries")

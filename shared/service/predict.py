@@ -6,13 +6,15 @@ from shared.domain.units import Unit
 from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
+from shared.service.coordinate import lane_ended
 from shared.service.selection import of_inputs
 from shared.service.upstream import upstream_inputs, upstream_unchanged
 
 
 def predict(app: App, hint: UnitHint) -> None:
-    """Run Phase 5 of the target that a hint names."""
-    run_unit(app, STEP, hint)
+    """Run Phase 5 of the target that a hint names; where nobody wants it, the target's lane ends before it."""
+    if not run_unit(app, STEP, hint) and not lane_ended(app, hint):
+        run_unit(app, STEP, hint)
 
 
 def _prepare(app: App, unit: Unit, claimed: Inputs) -> Prepared:

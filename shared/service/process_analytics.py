@@ -9,14 +9,16 @@ from shared.processors.registry import APPEARANCES_SQL
 from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
+from shared.service.coordinate import lane_ended
 from shared.service.ledger import appearances_body
 from shared.service.selection import of_inputs
 from shared.service.upstream import upstream_inputs, upstream_unchanged
 
 
 def process_analytics(app: App, hint: UnitHint) -> None:
-    """Run Phase 3 of the date that a hint names."""
-    run_unit(app, STEP, hint)
+    """Run Phase 3 of the date that a hint names; where nobody wants it, the date's lane ends before it."""
+    if not run_unit(app, STEP, hint) and not lane_ended(app, hint):
+        run_unit(app, STEP, hint)
 
 
 def _prepare(app: App, unit: Unit, claimed: Inputs) -> Prepared:

@@ -8,6 +8,7 @@ from shared.domain.units import Unit
 from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
 from shared.service.build import Build
+from shared.service.coordinate import lane_ended
 from shared.service.selection import of_inputs
 from shared.service.upstream import off_calendar, upstream_version
 
@@ -15,8 +16,9 @@ FILES = ("games", "player_boxscores", "shots")
 
 
 def process_raw(app: App, hint: UnitHint) -> None:
-    """Run Phase 2 of the date that a hint names."""
-    run_unit(app, STEP, hint)
+    """Run Phase 2 of the date that a hint names; where nobody wants it, the date's lane ends before it."""
+    if not run_unit(app, STEP, hint) and not lane_ended(app, hint):
+        run_unit(app, STEP, hint)
 
 
 def _inputs(app: App, unit: Unit) -> Inputs | None:

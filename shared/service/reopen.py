@@ -121,7 +121,7 @@ def _enroll_history(game: Round, day: date, found: Sequence[Unit], name: str) ->
     elif coming:
         game.frontier.failed.pop(day.isoformat(), None)
     if coming:
-        game.frontier.enqueue(f"{HISTORY_LANE}-{day.isoformat()}", coming[0].phase, name)
+        game.set_going(f"{HISTORY_LANE}-{day.isoformat()}", coming[0].phase, name)
     _cascade_again(game, day, found)
 
 
@@ -141,7 +141,7 @@ def _enroll_target(game: Round, day: date, found: Sequence[Unit], backfill: Back
         return
     coming = [unit for unit in found if unit.status in COMING]
     if coming and not any(unit.status is Status.FAILED for unit in found):
-        game.frontier.enqueue(lane, coming[0].phase, backfill.id)
+        game.set_going(lane, coming[0].phase, backfill.id)
 
 
 def _to_be_decided(unit: Unit, backfill: Backfill, plan: Plan) -> bool:

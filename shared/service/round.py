@@ -5,22 +5,19 @@ from datetime import date
 
 from shared.domain import units
 from shared.domain.closure import Closure, Setting
-from shared.domain.frontier import HISTORY_LANE, TARGET_LANE, Lane, lane_of
-from shared.domain.lookback import span
-from shared.domain.messages import LIVE, LIVE_HISTORY, UnitHint
+from shared.domain.frontier import HISTORY_LANE, LANE_PHASES, TARGET_LANE, Lane, lane_of
+from shared.domain.messages import LIVE, LIVE_HISTORY
 from shared.domain.policy import Policy, policy_from
 from shared.domain.release import manifest, manifest_inputs
-from shared.domain.units import Status, Unit
+from shared.domain.units import TERMINAL, Status, Unit
 from shared.logs import log
 from shared.ports import Write
+from shared.service.announce import start_lane
 from shared.service.app import App
 from shared.service.changes import Changes
 from shared.service.observation import Observation
 from shared.service.seasons import Season
-from shared.service.settings import awaited, pre_game, setting_of
-
-# How far back a target of the daily path looks for dates that are being scraped, when it is not yet played itself.
-ARRIVING_DAYS = 7
+from shared.service.settings import arriving, awaited, pre_game, setting_of
 
 
 class Round:
@@ -36,6 +33,7 @@ class Round:
         self.changes = Changes(app.ledger)
         self.observation = Observation(app.ledger, season, self.frontier, self.changes, self.now)
         self._started: list[tuple[str, Lane]] = []
+        self._again: list[tuple[str, Lane]] = []
         # Positions whose Phases 1-3 are under way as the targets are decided, and those of failed ones.
         self._coming = self._lost = 0
 
@@ -45,6 +43,21 @@ class Round:
             self.observation.history(day)
         else:
             self.observation.target(day)
+
+    def set_going(self, name: str, phase: int, backfill_id: str) -> None:
+        """Queue a lane from a phase on, where something of it is still to come: others may have run it meanwhile.
+
+        One that was started, and is past a phase that is pending again, is sent there once more.
+        """
+        kind, day = lane_of(name)
+        units_left = self.changes.units(day, [each for each in LANE_PHASES[kind] if each >= phase])
+        coming = [unit for unit in units_left if unit.status not in TERMINAL]
+        if not coming:
+            self.observe(kind, day)
+        elif name in self.frontier.lanes and coming[0].status is Status.PENDING:
+            self._again.append((name, Lane(phase=coming[0].phase, backfill_id=backfill_id)))
+        else:
+            self.frontier.enqueue(name, coming[0].phase, backfill_id)
 
     def mentions(self, backfill_id: str) -> bool:
         """Return whether lanes or unblocked targets of a backfill are still to come."""
@@ -58,6 +71,7 @@ class Round:
     def decide(self) -> None:
         """Release, extend or block every waiting target whose awaited date has come, then start lanes."""
         self.observation.drop_unscheduled()
+        self.frontier.recover()
         if self.frontier.targets:
             self.season.catch_up(self.frontier.known)
             under_way = self._coming = self._under_way()
@@ -81,7 +95,7 @@ class Round:
 
     def publish(self) -> None:
         """Publish the messages that set the started lanes going."""
-        for name, lane in self._started:
+        for name, lane in (*self._started, *self._again):
             _, day = lane_of(name)
             start_lane(self.app, day, lane.phase, lane.backfill_id)
 
@@ -104,7 +118,7 @@ class Round:
             return under_way
         missing = 1 << position & ~knowledge.known
         if pre_game(knowledge.known, self.changes.unit(TARGET_LANE, day), position):
-            missing = self._arriving(position)
+            missing = arriving(self.season, self.changes, position)
         if missing:
             return self._need(day, missing, wanters, held, under_way)
         closure = self.season.closure(day, setting)
@@ -112,19 +126,6 @@ class Round:
             return self._need(day, closure.missing(knowledge), wanters, held, under_way)
         self._release(day, closure, wanters, held)
         return under_way
-
-    def _arriving(self, position: int) -> int:
-        """Return the latest positions before one whose box scores are on their way down the daily path."""
-        calendar = self.season.knowledge.calendar
-        first = self.season.knowledge.days_floor(position, ARRIVING_DAYS)
-        unknown = calendar.days(span(first, position) & ~self.season.knowledge.known)
-        found = {day: self.changes.units(day, (1, 2, 3)) for day in unknown}
-        return calendar.mask(
-            day
-            for day, history in found.items()
-            if any(LIVE in unit.wanted_by for unit in history)
-            and not any(unit.status in (Status.FAILED, Status.BLOCKED) for unit in history)
-        )
 
     def _setting(self, day: date, wanters: list[str]) -> Setting:
         return setting_of(self.app, self.season, wanters, day, self.changes.unit(TARGET_LANE, day))
@@ -286,15 +287,3 @@ class Round:
     def _under_way(self) -> int:
         lanes = (lane_of(name) for name in (*self.frontier.queue, *self.frontier.lanes))
         return self.season.knowledge.calendar.mask(day for kind, day in lanes if kind == HISTORY_LANE)
-
-
-def start_lane(app: App, day: date, phase: int, backfill_id: str) -> None:
-    """Publish the message that starts a date at a phase: a request, a release, or the phase before's completion."""
-    if phase == 1:
-        topic, told = "phase1-requests", phase
-    elif phase == TARGET_LANE:
-        topic, told = "phase4-releases", phase
-    else:
-        topic, told = f"phase{phase - 1}-complete", phase - 1
-    name = "" if backfill_id == LIVE else backfill_id
-    app.bus.publish(topic, UnitHint(phase=told, game_date=day, backfill_id=name).body())

@@ -1,6 +1,7 @@
 """Under which policy a target is decided, and which dates its backfills named when they were planned."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from shared.domain.closure import Setting
@@ -8,11 +9,15 @@ from shared.domain.frontier import HISTORY_LANE
 from shared.domain.lookback import Reach, span
 from shared.domain.messages import LIVE
 from shared.domain.policy import Policy, policy_from
-from shared.domain.units import Unit
+from shared.domain.units import Status, Unit
 from shared.domain.windows import Entity, WindowKind
 from shared.processors.registry import PROCESSORS, lookbacks
 from shared.service.app import App
+from shared.service.changes import Changes
 from shared.service.seasons import Season
+
+# How far back a target of the daily path looks for dates that are being scraped, when it is not yet played itself.
+ARRIVING_DAYS = 7
 
 
 def hard_reach() -> Reach:
@@ -47,11 +52,18 @@ def setting_of(app: App, season: Season, wanters: Sequence[str], day: date, targ
     if key not in season.settings:
         season.settings[key] = _combined(app, season, [name for name in key if name != LIVE])
     setting = season.settings[key]
-    known = season.knowledge.known
-    holes = season.knowledge.calendar.mask(setting.policy.accept_missing) & ~known
     if LIVE in planned:
-        return Setting(reach=REACH, policy=setting.policy, free=known | setting.free, holes=holes)
-    return Setting(reach=REACH, policy=setting.policy, free=setting.free, planned=setting.planned, holes=holes)
+        setting = replace(setting, free=season.knowledge.known | setting.free, planned=0)
+    return _with_holes(season, setting)
+
+
+def _with_holes(season: Season, setting: Setting) -> Setting:
+    """Return a setting with its holes: the dates accepted as missing that were not named, or did not come.
+
+    One that another backfill brings in time stays a hole: what a target reads is not to depend on who is quicker.
+    """
+    there = season.knowledge.known & (setting.free | setting.planned)
+    return replace(setting, holes=season.knowledge.calendar.mask(setting.policy.accept_missing) & ~there)
 
 
 def awaited(setting: Setting, wanters: Sequence[str], under_way: int, position: int) -> int:
@@ -72,12 +84,25 @@ def pre_game(known: int, target: Unit | None, position: int) -> bool:
     return target is not None and LIVE in target.wanted_by and not known >> position & 1
 
 
+def arriving(season: Season, changes: Changes, position: int) -> int:
+    """Return the latest positions before one whose box scores are on their way down the daily path."""
+    calendar = season.knowledge.calendar
+    first = season.knowledge.days_floor(position, ARRIVING_DAYS)
+    unknown = calendar.days(span(first, position) & ~season.knowledge.known)
+    found = {day: changes.units(day, (1, 2, 3)) for day in unknown}
+    return calendar.mask(
+        day
+        for day, history in found.items()
+        if any(LIVE in unit.wanted_by for unit in history)
+        and not any(unit.status in (Status.FAILED, Status.BLOCKED) for unit in history)
+    )
+
+
 def _recorded(season: Season, target: Unit) -> Setting:
     calendar, policy = season.knowledge.calendar, policy_from(target.policy or {})
     days = (date.fromisoformat(name[2:]) for name in target.inputs if name.startswith(f"{HISTORY_LANE}-"))
     read = calendar.mask(days) & ((1 << calendar.position[target.game_date]) - 1)
-    holes = calendar.mask(policy.accept_missing) & ~season.knowledge.known
-    return Setting(reach=REACH, policy=policy, free=read, holes=holes)
+    return _with_holes(season, Setting(reach=REACH, policy=policy, free=read))
 
 
 def _combined(app: App, season: Season, backfills: Sequence[str]) -> Setting:

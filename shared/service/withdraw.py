@@ -7,6 +7,7 @@ from shared.domain.backfills import GIVEN_UP, Backfill
 from shared.domain.units import Status
 from shared.ports import Write
 from shared.service.app import App
+from shared.service.mend import mend
 from shared.service.play import play
 from shared.service.round import Round
 from shared.service.settle import units_of
@@ -16,7 +17,7 @@ from shared.service.wanters import wanted_in
 def withdraw(app: App, backfill: Backfill) -> None:
     """Take a backfill from the targets it waits for, and end the lanes that nobody else wants."""
     for season in app.ledger.plan(backfill.id).seasons():
-        play(app, season, lambda game: _withdraw(game, backfill.id))
+        play(app, season, lambda game: take_out(game, backfill.id))
 
 
 def recount(app: App, backfill: Backfill, revision: int) -> None:
@@ -29,7 +30,8 @@ def recount(app: App, backfill: Backfill, revision: int) -> None:
         app.ledger.commit([Write(key=backfill.key, body=body, revision=revision)])
 
 
-def _withdraw(game: Round, name: str) -> None:
+def take_out(game: Round, name: str) -> None:
+    """Take a backfill from the targets that wait; what it had opened again for others as well goes on for those."""
     for text, wanters in list(game.frontier.targets.items()):
         others = [each for each in wanters if each != name]
         if not others:
@@ -38,4 +40,4 @@ def _withdraw(game: Round, name: str) -> None:
             game.frontier.targets[text] = others
             if any(game.observation.live(each) for each in others):
                 game.frontier.blocked.pop(text, None)
-    game.observation.end_dead_lanes(game.app.ledger.units_of_season(game.season.knowledge.calendar))
+    mend(game)

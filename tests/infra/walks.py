@@ -143,7 +143,7 @@ def toy_system(calls: Calls) -> Iterator[App]:
 
 def lanes(calls: Calls) -> None:
     """Have each function that plays a round find lanes queued that start at every phase."""
-    for function in ("plan_backfill", "control_backfill", "coordinate", "precompute", "sweep"):
+    for function in ("plan_backfill", "control_backfill", "coordinate", "sweep", *list(UNIT_FUNCTIONS)[1:]):
         for phase in range(1, 6):
             with toy_system(calls) as app:
                 _queue_lane(app, phase)
@@ -171,9 +171,13 @@ def _play(calls: Calls, app: App, function: str) -> None:
         told(calls, function, hint(3))
     elif function == "sweep":
         told(calls, function, {"version": 1})
-    else:
+    elif function == "precompute":
         _supersede(app)
         told(calls, function, hint(4))
+    else:
+        phase = UNIT_FUNCTIONS[function]
+        _change(app, phase, wanted_by={})
+        told(calls, function, hint(phase - 1))
 
 
 def _supersede(app: App) -> None:

@@ -15,20 +15,11 @@ from concurrent.futures import ProcessPoolExecutor
 from rich.console import Console
 from rich.progress import track
 
+from tests.simulation.kinds import KINDS, run_of
 from tests.simulation.minimal import minimal
-from tests.simulation.operators import OperatorsRun
-from tests.simulation.run import Run
 
-KINDS: dict[str, type[Run]] = {run.kind: run for run in (Run, OperatorsRun)}
-# One seed in so many is played with operators interfering.
-OPERATORS_EVERY = 4
 SEEDS_A_CHUNK = 50
 FAILED_SHOWN = 20
-
-
-def kind_of(seed: int) -> str:
-    """Return which kind of run a seed is played as when none is named."""
-    return "operators" if seed % OPERATORS_EVERY == OPERATORS_EVERY - 1 else "faults"
 
 
 def play(chunk: tuple[Sequence[int], str | None]) -> list[tuple[int, str, str]]:
@@ -36,10 +27,10 @@ def play(chunk: tuple[Sequence[int], str | None]) -> list[tuple[int, str, str]]:
     seeds, named = chunk
     failed = []
     for seed in seeds:
-        kind = named or kind_of(seed)
-        broken = KINDS[kind](seed).broken()
+        run = run_of(seed, named)
+        broken = run.broken()
         if broken is not None:
-            failed.append((seed, kind, broken))
+            failed.append((seed, run.kind, broken))
     return failed
 
 

@@ -14,7 +14,6 @@ from shared.service.attempt import Prepared
 from shared.service.ledger import Head, Ledger, unit_write
 from tests.memory_stack import ToyWarehouse
 from tests.simulation import scripted, scripted_attempts
-from tests.simulation.focus import FocusedRun
 from tests.simulation.planted_bug import PlantedBug, always, never, nothing
 
 Attempt = attempt._Attempt
@@ -111,10 +110,10 @@ def _write_appearances_later(self: Any, unit: Unit, others: Sequence[Write] = ()
 
 
 ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
-    "a delivery runs a unit whose lease is live": PlantedBug(rule="a", seed=0, patches=((Unit, "lease_live", never),)),
+    "a delivery runs a unit whose lease is live": PlantedBug(rule="a", seed=1, patches=((Unit, "lease_live", never),)),
     "unchanged units are run again": PlantedBug(rule="a", seed=0, patches=((attempt, "_same", never),)),
     "moved inputs are not noticed at a claim": PlantedBug(
-        rule="a", seed=3, script=scripted.file_is_corrected_by_hand, patches=((attempt, "_same", always),)
+        rule="a", script=scripted.file_is_corrected_by_hand, patches=((attempt, "_same", always),)
     ),
     "a completion that nobody heard is not said again": PlantedBug(
         rule="a",
@@ -128,51 +127,42 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
     ),
     "appearances are committed on their own": PlantedBug(
         rule="a",
-        seed=8,
-        run=FocusedRun,
         script=scripted_attempts.holder_dies_as_it_completes,
         patches=((Attempt, "_write", _write_appearances_later),),
     ),
-    "the sweep mends nothing": PlantedBug(rule="a", seed=14, patches=((sweep, "_mend", nothing),)),
+    "the sweep mends nothing": PlantedBug(rule="a", seed=9, patches=((sweep, "mend", nothing),)),
     "a stale holder completes": PlantedBug(
         rule="b",
-        seed=0,
         script=scripted_attempts.zombie_comes_back_to_complete,
         patches=((Attempt, "_rebase", _rebase_onto_anybody),),
     ),
     "units are written without compare-and-set": PlantedBug(
         rule="b",
-        seed=0,
         script=scripted_attempts.zombie_comes_back_to_complete,
         patches=((Attempt, "_write", _write_blindly),),
     ),
     "there is no fence": PlantedBug(
         rule="b",
-        seed=0,
         script=scripted_attempts.zombie_comes_back_to_publish,
         patches=((attempt.units, "claim", _claim_without_a_fence),),
     ),
     "earlier fences are not revoked": PlantedBug(
         rule="b",
-        seed=6,
         script=scripted_attempts.zombie_comes_back_to_publish,
         patches=((ToyWarehouse, "revoke", nothing),),
     ),
     "a fence is settled before it completed": PlantedBug(
         rule="b",
-        seed=6,
         script=scripted_attempts.zombie_comes_back_to_publish,
         patches=((attempt.units, "publish_started", _publish_started_settling_itself),),
     ),
     "inputs are not read again before publishing": PlantedBug(
         rule="c",
-        run=FocusedRun,
         script=scripted.input_moves_while_a_target_is_computed,
         patches=((Attempt, "_publish", _publish_with("say", "replace", "look", "complete")),),
     ),
     "inputs are not read again before completing": PlantedBug(
         rule="c",
-        run=FocusedRun,
         script=scripted_attempts.input_moves_while_a_target_is_published,
         patches=((Attempt, "_publish", _publish_with("say", "look", "replace", "complete")),),
     ),
@@ -181,14 +171,11 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
     ),
     "nobody is told that publishing starts": PlantedBug(
         rule="c",
-        run=FocusedRun,
         script=scripted.input_is_half_replaced_when_a_target_starts,
         patches=((Attempt, "_publish", _publish_with("look", "replace", "look", "complete")),),
     ),
     "readers ignore the publishing flag": PlantedBug(
         rule="c",
-        seed=26,
-        run=FocusedRun,
         script=scripted.input_is_half_replaced_when_a_target_starts,
         patches=(
             (Ledger, "heads", _heads_while_publishing),
@@ -197,22 +184,20 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
         ),
     ),
     "versions are remembered as they were first seen": PlantedBug(
-        rule="c", seed=3, patches=((Ledger, "heads", _heads_as_first_seen),)
+        rule="c", seed=26, patches=((Ledger, "heads", _heads_as_first_seen),)
     ),
     "a superseded target is not decided again": PlantedBug(
         rule="c",
-        seed=3,
         script=scripted.input_moves_while_a_target_is_computed,
         patches=((precompute, "reconsider", nothing),),
     ),
     "a live lease takes the message, and nobody comes when it ends": PlantedBug(
         rule="e",
-        seed=0,
         script=scripted_attempts.holder_dies_before_it_publishes,
         patches=((sweep, "_expire", nothing),),
     ),
-    "a lease never expires": PlantedBug(rule="e", seed=0, patches=((Unit, "lease_live", _leased_for_ever),)),
-    "the sweep sends nothing again": PlantedBug(rule="e", seed=4, patches=((sweep, "_send_again", nothing),)),
+    "a lease never expires": PlantedBug(rule="e", seed=1, patches=((Unit, "lease_live", _leased_for_ever),)),
+    "the sweep sends nothing again": PlantedBug(rule="e", seed=1, patches=((sweep, "_send_again", nothing),)),
     "a failed attempt keeps its lease": PlantedBug(
         rule="e",
         script=scripted_attempts.attempt_fails_once,

@@ -7,17 +7,15 @@ from typing import Any
 
 from shared.domain import units
 from shared.domain.errors import Conflict
-from shared.domain.units import Output, Status, Unit
-from shared.service import attempt, propagation, selection, settings, settle, sweep
+from shared.domain.units import Output, Unit
+from shared.service import attempt, propagation, selection, settings, settle
 from shared.service import round as game
 from shared.service.cascade import Cascade
 from shared.service.propagation import Reached
 from shared.service.selection import EVERYTHING, Selection
 from tests.memory_stack import TOY_LOOKBACKS, ToyBuild
 from tests.simulation import scripted_cascade as scripted
-from tests.simulation.focus import FocusedRun
 from tests.simulation.planted_bug import PlantedBug, nothing
-from tests.simulation.unswept import UnsweptRun
 
 ANALYTICS = ToyBuild._analytics
 COMPLETE = units.complete
@@ -67,26 +65,17 @@ def _dropped_when_lost(app: Any, step: Any, hint: Any) -> Any:
         return None
 
 
-def _lane_as_it_was_seen(game: Any, unit: Unit, lane: str) -> None:
-    wanters = game.observation.live_wanters(unit)
-    if unit.status is Status.PENDING and wanters:
-        game.frontier.enqueue(lane, unit.phase, wanters[0])
-
-
 CASCADE_BUGS: Mapping[str, PlantedBug] = {
     "no target is flagged stale": PlantedBug(
         rule="d", seed=3, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
     ),
     "a date that completes looks for nobody who read it": PlantedBug(
         rule="d",
-        seed=13,
-        run=UnsweptRun,
         script=scripted.date_moves_after_a_target,
         patches=((Cascade, "moved", nothing),),
     ),
     "a target that completes does not look at its inputs": PlantedBug(
         rule="d",
-        run=FocusedRun,
         script=scripted.date_moves_as_a_target_completes,
         patches=((attempt._Attempt, "_flag_if_moved", nothing),),
     ),
@@ -95,26 +84,19 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         script=scripted.same_rows_in_another_order,
         patches=((ToyBuild, "_analytics", _analytics_in_any_order),),
     ),
-    "a lane begins where the sweep saw it": PlantedBug(
-        rule="plan",
-        script=scripted.sweep_reads_as_a_plan_is_written,
-        patches=((sweep, "_give_lane", _lane_as_it_was_seen),),
-    ),
     "a claim that lost a race drops its hint": PlantedBug(
         rule="a", script=scripted.unit_is_written_as_it_is_claimed, patches=((attempt, "_taken", _dropped_when_lost),)
     ),
     "a change reaches nothing": PlantedBug(
-        rule="cascade", seed=12, script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
+        rule="cascade", script=scripted.correction_cascades, patches=((propagation, "touched", lambda *_: {}),)
     ),
     "a change reaches every target": PlantedBug(
         rule="cascade",
-        seed=12,
-        run=UnsweptRun,
         script=scripted.correction_cascades,
         patches=((Reached, "rows", _everything),),
     ),
     "who cascades releases nothing again": PlantedBug(
-        rule="cascade", seed=3, script=scripted.correction_cascades, patches=((Cascade, "_release_again", nothing),)
+        rule="cascade", script=scripted.correction_cascades, patches=((Cascade, "_release_again", nothing),)
     ),
     "a target is run whole for one processor": PlantedBug(
         rule="cascade", script=scripted.correction_cascades, patches=((selection, "_among", _all_of_it),)
@@ -123,11 +105,10 @@ CASCADE_BUGS: Mapping[str, PlantedBug] = {
         rule="cascade", script=scripted.nothing_was_corrected, patches=((units, "complete", _every_version),)
     ),
     "who cascades does not join": PlantedBug(
-        rule="d", run=FocusedRun, script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
+        rule="d", script=scripted.target_runs_as_a_date_moves, patches=((Cascade, "_join", nothing),)
     ),
     "an attempt that is joined looks no more": PlantedBug(
         rule="d",
-        run=FocusedRun,
         script=scripted.target_runs_as_a_date_moves,
         patches=((attempt._Attempt, "_rebase", _without_a_look),),
     ),

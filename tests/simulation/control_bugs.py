@@ -18,6 +18,7 @@ from shared.service import (
     coordinate,
     dead_letter,
     ledger,
+    mend,
     plan_backfill,
     reopen,
     sweep,
@@ -28,7 +29,6 @@ from shared.service.ledger import Ledger
 from shared.service.observation import Observation
 from shared.service.round import Round
 from tests.simulation import scripted_controls as scripted
-from tests.simulation.operators import OperatorsRun
 from tests.simulation.planted_bug import PlantedBug, always, never, nothing
 from tests.simulation.scripted import (
     cancelled_beside_another,
@@ -37,7 +37,6 @@ from tests.simulation.scripted import (
     retried_without_a_target,
     strict_one_is_cancelled,
 )
-from tests.simulation.unswept import UnsweptRun
 
 WANT = units.want
 AGAIN = reopen._Again.unit
@@ -125,13 +124,11 @@ def _wanted_by_the_first(found: Ledger, **_: Any) -> Callable[[Unit], bool]:
 CONTROL_BUGS: Mapping[str, PlantedBug] = {
     "a cancel keeps the epoch": PlantedBug(
         rule="f",
-        seed=2,
-        run=OperatorsRun,
         script=cancelled_in_the_middle,
         patches=((Backfill, "cancelled", _cancelled_at_its_epoch),),
     ),
     "a claim asks nobody whether it is wanted": PlantedBug(
-        rule="f", seed=3, run=OperatorsRun, script=cancelled_in_the_middle, patches=((attempt, "_wanted", always),)
+        rule="f", script=cancelled_in_the_middle, patches=((attempt, "_wanted", always),)
     ),
     "a claim ignores the epoch": PlantedBug(
         rule="f",
@@ -140,49 +137,32 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a unit that is shared is cancelled for all": PlantedBug(
         rule="f",
-        seed=3,
-        run=UnsweptRun,
         script=strict_one_is_cancelled,
         patches=((attempt, "wanted_in", _wanted_by_the_first),),
     ),
     "a cancel ends lanes that others want": PlantedBug(
         rule="f",
-        seed=3,
-        run=OperatorsRun,
         script=cancelled_beside_another,
         patches=((Observation, "end_dead_lanes", _end_every_lane),),
     ),
-    "lanes of a cancelled backfill are left": PlantedBug(
-        rule="f",
-        seed=3,
-        run=OperatorsRun,
-        script=cancelled_in_the_middle,
-        patches=((Observation, "end_dead_lanes", nothing),),
-    ),
     "a cancelled backfill's targets wait on": PlantedBug(
         rule="f",
-        seed=19,
-        run=OperatorsRun,
         script=strict_one_is_cancelled,
-        patches=((withdraw, "_withdraw", _withdraw_lanes_only),),
+        patches=((withdraw, "take_out", _withdraw_lanes_only),),
     ),
     "a retry leaves what was blocked": PlantedBug(
-        rule="j", run=UnsweptRun, script=retried_without_a_target, patches=((reopen, "_enroll", nothing),)
+        rule="j", script=retried_without_a_target, patches=((reopen, "_enroll", nothing),)
     ),
     "a retry forgets that it is a redo": PlantedBug(
         rule="j", script=scripted.failed_redo_is_retried, patches=((units, "want", _want_forgetting_the_redo),)
     ),
     "a retry runs the neighbours again": PlantedBug(
         rule="j",
-        seed=34,
-        run=OperatorsRun,
         script=retried_when_the_date_is_found,
         patches=((reopen._Again, "unit", _neighbours_again),),
     ),
     "a retry keeps the epoch of its units": PlantedBug(
         rule="f",
-        seed=3,
-        run=OperatorsRun,
         script=retried_when_the_date_is_found,
         patches=((reopen._Again, "unit", _again_at_the_old_epoch), (Observation, "stamped", as_it_is)),
     ),
@@ -200,15 +180,11 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a pause keeps the epoch": PlantedBug(
         rule="f",
-        seed=0,
-        run=OperatorsRun,
         script=scripted.paused_in_the_middle,
         patches=((Backfill, "paused", _paused_at_its_epoch),),
     ),
     "a paused backfill counts as live": PlantedBug(
         rule="f",
-        seed=0,
-        run=OperatorsRun,
         script=scripted.paused_in_the_middle,
         patches=(
             (ledger, "LIVE_STATUSES", frozenset({"planning", "running", "paused"})),
@@ -217,15 +193,11 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a resume does not restamp": PlantedBug(
         rule="f",
-        seed=3,
-        run=OperatorsRun,
         script=scripted.paused_in_the_middle,
         patches=((reopen._Again, "unit", _again_at_the_old_epoch), (Observation, "stamped", as_it_is)),
     ),
     "a resume queues nothing": PlantedBug(
         rule="j",
-        seed=15,
-        run=OperatorsRun,
         script=scripted.paused_in_the_middle,
         patches=((reopen, "_enroll", nothing),),
     ),
@@ -234,13 +206,11 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a resumed target is not decided again": PlantedBug(
         rule="j",
-        seed=3,
-        run=OperatorsRun,
         script=scripted.paused_in_the_middle,
         patches=((reopen, "_to_be_decided", never),),
     ),
     "the sweep leaves predictions without a lane": PlantedBug(
-        rule="j", script=scripted.paused_before_predictions, patches=((sweep, "_was_left_to_predict", never),)
+        rule="j", script=scripted.paused_before_predictions, patches=((mend, "_was_left_to_predict", never),)
     ),
     "a cancelled backfill counts nothing": PlantedBug(
         rule="f", script=scripted.paused_after_a_release, patches=((control_backfill, "recount", nothing),)
@@ -264,15 +234,11 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
     ),
     "the breaker counts what is blocked": PlantedBug(
         rule="breaker",
-        seed=0,
-        run=OperatorsRun,
         script=scripted.a_poisoned_date_stalls_nobody,
         patches=((breaker, "tripped", _tripped_by_the_blocked),),
     ),
     "the breaker trips on the first failure": PlantedBug(
         rule="breaker",
-        seed=5,
-        run=OperatorsRun,
         script=scripted.a_poisoned_date_stalls_nobody,
         patches=((breaker, "tripped", _tripped_at_once),),
     ),
@@ -295,22 +261,3 @@ CONTROL_BUGS: Mapping[str, PlantedBug] = {
         patches=((apply_plan, "application_of", _application_as_stored),),
     ),
 }
-
-CONTROL_SCRIPTS = (
-    scripted.failed_redo_is_retried,
-    scripted.cancelled_before_a_later_phase,
-    scripted.cancelled_before_predictions,
-    scripted.letter_comes_after_a_cancel,
-    scripted.paused_in_the_middle,
-    scripted.paused_beside_another,
-    scripted.paused_after_a_release,
-    scripted.paused_before_predictions,
-    scripted.pause_dies_half_way,
-    scripted.resume_overtakes_a_round,
-    scripted.resume_overtakes_the_planner,
-    scripted.paused_while_a_redo_completes,
-    scripted.a_part_is_retried,
-    scripted.breaker_trips,
-    scripted.a_poisoned_date_stalls_nobody,
-    scripted.plan_is_applied_after_the_ledger_moved,
-)

@@ -11,11 +11,10 @@ from shared.domain.closure import Setting
 from shared.domain.lookback import span
 from shared.domain.units import Status, Unit
 from shared.ports import Row
-from shared.service import load_calendar, precompute, process_raw, propagation, scrape, settle, sweep
+from shared.service import load_calendar, mend, precompute, process_raw, propagation, scrape, settle
 from shared.service import round as rounds
 from shared.service.app import App
 from shared.service.observation import Observation
-from shared.service.round import Round
 from tests.simulation import scripted_daily, scripted_schedule
 from tests.simulation.planted_bug import PlantedBug, nothing
 
@@ -97,7 +96,7 @@ DAILY_BUGS: Mapping[str, PlantedBug] = {
         patches=((rounds, "awaited", _awaited_by_everybody),),
     ),
     "a pre-game target does not wait for what is being scraped": PlantedBug(
-        rule="daily", script=scripted_daily.late_scrape_of_others, patches=((Round, "_arriving", _none),)
+        rule="daily", script=scripted_daily.late_scrape_of_others, patches=((rounds, "arriving", _none),)
     ),
     "nothing is foretold again before its games": PlantedBug(
         rule="daily", script=scripted_daily.foretold_again_before_its_games, patches=((plan, "_foretold", _never),)
@@ -131,6 +130,6 @@ DAILY_BUGS: Mapping[str, PlantedBug] = {
         patches=((load_calendar, "play", nothing),),
     ),
     "the sweep does not look at who is next": PlantedBug(
-        rule="schedule", script=scripted_schedule.next_date_gets_a_game, patches=((sweep, "_expect_next", nothing),)
+        rule="schedule", script=scripted_schedule.next_date_gets_a_game, patches=((mend, "_expect_next", nothing),)
     ),
 }

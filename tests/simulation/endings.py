@@ -5,9 +5,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from tests.simulation.oracles import STOPPED, TERMINAL, check
+from tests.simulation.oracles import STOPPED, TERMINAL
 from tests.simulation.scenarios import Scenario
 from tests.simulation.season import SEASON
+from tests.simulation.violation import check
 from tests.simulation.world import World
 
 Units = Mapping[str, Mapping[str, Any]]
@@ -23,6 +24,7 @@ def judge_end(world: World, scenario: Scenario) -> None:
     for request in scenario.requests if scenario.kind != "fix" else scenario.requests[:1]:
         name = request["request_id"]
         check(name in backfills, f"3: request {name} was lost")
+    world.oracles.asked.end(backfills, world.oracles.over)
     _judge_lanes(world)
     _judge_daily(world, found)
     for key, unit in found.items():
@@ -79,6 +81,8 @@ def units_of(world: World) -> Units:
 def _comparable(world: World) -> bool:
     """Return whether one policy can satisfy every request without asking for more than one of them does."""
     asked = [body["request"] for body in backfills_of(world).values()]
+    if len({tuple(request["accept_missing"]) for request in asked}) > 1:
+        return False
     capped = any(request["max_lookback_days"] is not None for request in asked)
     return not capped or all(request["min_coverage"] == 1.0 for request in asked)
 

@@ -1,5 +1,6 @@
 """The ports as a hostile world offers them: every call is a point at which anything may happen first."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from shared.service import ledger
 from shared.service.attempt import Prepared
 from shared.service.selection import EVERYTHING, Selection
 from tests.memory_stack import Partition, ToyBuild, ToyLanding, ToyWarehouse
+from tests.simulation.violation import check
 
+MANIFEST = "_manifest.json"
 FROZEN_RECORDS = ("unit_from", "calendar_from", "backfill_from")
 
 
@@ -215,6 +218,9 @@ class SimulatedLanding(ToyLanding):
 
     def write(self, game_date: Any, name: str, content: bytes) -> None:
         self._world.pause("landing")
+        if name == MANIFEST:
+            missing = [each for each in json.loads(content)["files"] if (game_date, each) not in self.files]
+            check(not missing, f"k: the manifest of {game_date} names {missing}, which are not there")
         super().write(game_date, name, content)
 
 

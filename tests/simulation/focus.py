@@ -87,11 +87,8 @@ def _pausing(focus: Focus, pause: Callable[[World, str], None]) -> Callable[[Wor
             world.note(f"CRASH at {where}")
             raise Crash(where)
         if draw < focus.death + focus.share:
-            world.note(f"( paused at {where}")
             if focus.kind == "fix" and world.depth == 1 and draw < focus.death + CORRECTED * focus.share:
                 _correct_meanwhile(world)
-            for _ in range(focus.acts):
-                world.act()
-            world.note(")")
+            world.interrupt(where, focus.acts)
 
     return pausing

@@ -16,6 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from shared.cli.output import console, say
+from tests.simulation.kinds import run_of
 from tests.simulation.planted import BUGS, first_seed, noticed_by_seed, trace_of_script, trace_of_seed
 from tests.simulation.planted_bug import RULES
 
@@ -116,7 +117,7 @@ def _trace(name: str, seed: int | None, seeds: int) -> int:
     else:
         known = (bug.seed or 0, *range(seeds))
         chosen = first_seed(bug, known) if seed is None else seed
-        say(f"seed: {chosen} of {bug.run.__name__}", "")
+        say(f"seed: {chosen}", "")
         violation, trace = trace_of_seed(bug, chosen) if chosen is not None else ("", [])
     sys.stdout.write("".join(f"{line}\n" for line in trace))
     say("", f"VIOLATION {violation}" if violation else "nothing is broken")
@@ -126,7 +127,7 @@ def _trace(name: str, seed: int | None, seeds: int) -> int:
 def _table(found: Sequence[Verdict]) -> Table:
     table = Table("rule", "planted bug", "first seed", "seeds", "broken by the script, else by the first seed")
     for each in found:
-        first = "-" if each.first is None else f"{each.first} {BUGS[each.name].run.kind}"
+        first = "-" if each.first is None else f"{each.first} {run_of(each.first).kind}"
         violation = (each.script or each.seed or "NOTHING NOTICES IT")[:VIOLATION_SHOWN]
         marked = f"script: {violation}" if each.script else violation
         table.add_row(BUGS[each.name].rule, each.name, first, f"{each.caught}/{each.sample}", marked)

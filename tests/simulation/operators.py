@@ -5,15 +5,18 @@ from random import Random
 from typing import Any, ClassVar
 
 from tests.simulation.endings import backfills_of, units_of
-from tests.simulation.oracles import STOPPED, check
+from tests.simulation.oracles import STOPPED
 from tests.simulation.run import Run
 from tests.simulation.scenarios import Scenario, request_of
 from tests.simulation.season import MadeSeason
+from tests.simulation.violation import check
 from tests.simulation.world import World
 
-WORDS = ("pause", "pause", "resume", "resume", "cancel", "retry", "request")
+WORDS = ("pause", "pause", "resume", "resume", "cancel", "retry", "request", "request")
 ACTIONS = (3, 20, 60, 150)
 WORDS_MAX = 6
+# How often a request has no id of its own.
+NAMELESS_SHARE = 0.6
 ROUNDS_MAX = 6
 
 
@@ -46,8 +49,7 @@ class OperatorsRun(Run):
 def _say(world: World, scenario: Scenario, word: str, number: int) -> None:
     random = world.random
     if word == "request":
-        body = request_of(world.season.dates, random, f"r{number}")
-        world.request(**body)
+        _ask_again(world, scenario, number)
         return
     names = sorted(backfills_of(world)) or ["a"]
     name = random.choice(names)
@@ -59,6 +61,18 @@ def _say(world: World, scenario: Scenario, word: str, number: int) -> None:
         world.stack.source.lost = frozenset()
     for _ in range(random.choice((1, 1, 2))):
         world.control(word, name, **fields)
+
+
+def _ask_again(world: World, scenario: Scenario, number: int) -> None:
+    """Ask for something else, for the same under another id, or twice for one thing without an id."""
+    body = world.random.choice((request_of(world.season.dates, world.random, f"r{number}"), *scenario.requests))
+    if world.random.random() < NAMELESS_SHARE:
+        body = {name: value for name, value in body.items() if name != "request_id"}
+        for _ in range(world.random.choice((1, 2, 2))):
+            world.request(**body)
+            world.run_wild(world.random.randrange(world.random.choice(ACTIONS)))
+    else:
+        world.request(**{**body, "request_id": f"r{number}"})
 
 
 def _failed(world: World, name: str) -> list[str]:

@@ -11,11 +11,14 @@ from shared.adapters.embedded.memory import VirtualClock
 from shared.config import Config
 from shared.domain.units import unit_from
 from shared.ports import Write
-from shared.service.breaker import BREAKER
 from tests.memory_stack import TOY_REACH, Partition, ToyBuild, ToyWarehouse, digest_of
+from tests.simulation.asked import Asked
+from tests.simulation.attempts import Attempts
+from tests.simulation.breakers import Breakers
 from tests.simulation.reach import reached, relisted
 from tests.simulation.season import MadeSeason
 from tests.simulation.truth import Truth
+from tests.simulation.violation import check
 
 Body = Mapping[str, Any]
 Key = tuple[str, int]
@@ -35,10 +38,6 @@ UNWANTED: Body = {"wanted_by": {}}
 UNFORCED: Body = {"status": "", "fence": 0, "version": 0, "epoch": 0}
 
 
-class Violation(BaseException):
-    """An invariant is broken. Not an Exception, so that no service can mistake it for a failed attempt."""
-
-
 class Oracles:
     """Invariants 1, 2, 4 and 5, on every commit and every partition replaced."""
 
@@ -47,17 +46,20 @@ class Oracles:
     ) -> None:
         self.season, self.clock, self.warehouse, self.config = season, clock, warehouse, config
         self.skew = timedelta(seconds=skew_seconds)
-        self.in_flight = config.max_in_flight + config.live_in_flight
+        self.attempted = Attempts(config, clock, self.skew)
+        self.asked = Asked()
+        self.breakers = Breakers(season, config, clock, self.skew)
         self.truth = Truth(season)
         self.documents: dict[str, Body] = {}
         self.made: dict[Key, Mapping[str, str]] = {}
         self.tables: dict[Key, Mapping[str, Any]] = {}
         self.attempts: dict[Key, ToyBuild] = {}
         self.holders: list[set[Key]] = []
-        # Backfills cancelled or paused; those and the finished ones, and how many of them when each delivery began.
+        # Backfills cancelled or paused; those and the finished ones; how many of them, and how many had been opened,
+        # when each delivery that is under way began.
         self.ended: list[str] = []
         self.over: list[str] = []
-        self.begun: list[int] = []
+        self.begun: list[tuple[int, int]] = []
         self.manifests: dict[str, Body] = {}
         self.parameters: dict[str, Body] = {}
         self.computed: dict[str, ToyBuild] = {}
@@ -65,6 +67,10 @@ class Oracles:
         # Who wanted a history unit when their windows reached it: a game that is put back may shorten them again.
         self.needed: dict[str, Body] = {}
         self.failed: set[str] = set()
+
+    def configure(self, config: Config) -> None:
+        """Judge by another configuration from now on."""
+        self.config = self.attempted.config = self.breakers.config = config
 
     def committed(self, writes: Sequence[Write]) -> None:
         """Judge a batch that has just taken effect, then remember it."""
@@ -74,10 +80,8 @@ class Oracles:
                 self._unit(write.key, before or UNFORCED, write.body)
             elif write.key.startswith("frontier/"):
                 self._frontier(before, write.body)
-            elif write.key.startswith("backfills/") and write.body["status"] in ("complete", "failed"):
-                self._finished(write.body)
             elif write.key.startswith("backfills/"):
-                self._stopped(before or UNFORCED, write.body)
+                self._backfill(before or UNFORCED, write.body)
             elif write.key.startswith("history/"):
                 error = write.body["error"]
                 check(not error or any(text in error for text in KNOWN_ERRORS), f"{write.key}: unexpected {error}")
@@ -158,6 +162,8 @@ class Oracles:
         return self.truth.contents
 
     def _unit(self, key: str, before: Body, after: Body) -> None:
+        ours = any((key, before.get("fence", 0)) in frame for frame in self.holders[-1:])
+        self.attempted.moved(key, before, after, ours=ours)
         if after["status"] == "running" and after.get("fence") != before.get("fence"):
             self._claimed(key, before, after)
             return
@@ -171,7 +177,6 @@ class Oracles:
         if before["status"] == "running":
             live = self._lease_live(before)
             moved = after["status"] != "running" or after.get("publishing") != before.get("publishing")
-            ours = any(held in frame for frame in self.holders[-1:])
             check(not moved or ours or not live, f"2: {key}: fence {held[1]} moved by somebody else")
             if after["status"] == "complete":
                 check(ours and after["fence"] == held[1], f"2: {key}: completed without its fence {held[1]}")
@@ -272,7 +277,7 @@ class Oracles:
         return False
 
     def _stopped(self, before: Body, after: Body) -> None:
-        """Judge that whoever stops or goes on does so at a new epoch, and a breaker that trips by what it says."""
+        """Judge that whoever stops or goes on does so at a new epoch."""
         stopped = after["status"] in STOPPED
         if before["status"] == after["status"] or (before["status"] not in STOPPED and not stopped):
             return
@@ -280,28 +285,6 @@ class Oracles:
         if stopped:
             self.ended.append(after["id"])
             self.over.append(after["id"])
-        if after["status"] == "paused" and after["stopped_by"] == BREAKER:
-            self._tripped(after)
-
-    def _tripped(self, after: Body) -> None:
-        """Judge that a breaker tripped on failures, of this stretch of the backfill, that were more than its share.
-
-        Others may have ended since it counted, none of those it counted can be gone.
-        """
-        words = after["stopped_reason"].split()
-        phase, said_failed, said_ended = words[1], int(words[4]), int(words[6])
-        since = after["armed_at"] or after["created_at"]
-        wanted = [
-            unit
-            for key, unit in self.documents.items()
-            if key[:8] == f"units/{phase}-" and after["id"] in unit["wanted_by"]
-        ]
-        ended = [unit for unit in wanted if unit["status"] in ("complete", "failed") and unit["updated_at"] >= since]
-        failed = [unit for unit in ended if unit["status"] == "failed"]
-        said = f"breaker: {after['id']} paused for {after['stopped_reason']!r}: {len(failed)} of {len(ended)}"
-        check(said_failed <= len(failed) and said_ended <= len(ended), said)
-        check(said_ended >= self.config.breaker_dates_min, f"{said} are too few")
-        check(said_failed > self.config.breaker_share * said_ended, said)
 
     def _cascaded(self, name: str, target: date) -> bool:
         """Return whether a backfill wants a target, asked for or reached by a change of its dates."""
@@ -309,7 +292,7 @@ class Oracles:
 
     def _may_run(self, unit: Body) -> bool:
         """Return whether somebody wants a claimed unit, as far as its holder could have known when it began."""
-        late = self.over[self.begun[-1] :] if self.begun else self.over
+        late = self.over[self.begun[-1][0] :] if self.begun else self.over
         for name, epoch in unit.get("wanted_by", {}).items():
             body = self.documents.get(f"backfills/{name}", {})
             live = body.get("status") in ("planning", "running") and body["epoch"] == epoch
@@ -369,6 +352,27 @@ class Oracles:
             whole = read <= set(named) if partial else read == set(named)
             check(whole, f"5: {key}: recorded {sorted(named)}, read {sorted(read)}")
 
+    def begin(self) -> set[Key]:
+        """Take note that a delivery is being served; return the units that it will claim, by key and fence."""
+        held: set[Key] = set()
+        self.holders.append(held)
+        self.begun.append((len(self.over), len(self.asked.opened)))
+        return held
+
+    def end(self) -> None:
+        """Take note that the delivery that began last is not served any more."""
+        self.holders.pop()
+        self.begun.pop()
+
+    def _backfill(self, before: Body, after: Body) -> None:
+        if before is UNFORCED:
+            self.asked.open(after, self.begun[-1][1], self.over)
+        self.breakers.moved(before, after, self.documents)
+        if after["status"] in ("complete", "failed"):
+            self._finished(after)
+        else:
+            self._stopped(before, after)
+
     def _finished(self, backfill: Body) -> None:
         """Judge a backfill's end: each unit at its end, each complete one computed as strictly as it asked."""
         self.over.append(backfill["id"])
@@ -398,7 +402,10 @@ class Oracles:
     def _frontier(self, before: Body | None, after: Body) -> None:
         for day, version in (before or {"known": {}})["known"].items():
             check(after["known"].get(day, 0) >= version, f"frontier: {day} was known at {version} and is forgotten")
-        check(len(after["lanes"]) <= self.in_flight, f"frontier: {len(after['lanes'])} lanes under way")
+        live = sum(owner == "live" for *_, owner in after["lanes"])
+        others = len(after["lanes"]) - live
+        room = self.config.max_in_flight, self.config.live_in_flight
+        check(others <= room[0] and live <= room[1], f"dispatch: {others} and {live} live lanes under way, not {room}")
 
 
 class Recomputed(ToyBuild):
@@ -413,9 +420,3 @@ class Recomputed(ToyBuild):
 
     def _read(self, phase: int, table: str, day: date) -> Any:
         return self.oracles.tables[f"units/{phase}-{day}", self.inputs[f"{phase}-{day}"]][table]
-
-
-def check(holds: bool, otherwise: str) -> None:
-    """Raise Violation with the text unless it holds."""
-    if not holds:
-        raise Violation(otherwise)

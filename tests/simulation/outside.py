@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.adapters.embedded.memory import MemoryBus
 from tests.memory_stack import MemoryStack, ToyLanding
+from tests.simulation.oracles import Oracles
 from tests.simulation.season import SEASON, MadeSeason
 
 
@@ -21,6 +22,7 @@ class Outside:
     stack: MemoryStack = field(init=False)
     bus: MemoryBus = field(init=False)
     landing: ToyLanding = field(init=False)
+    oracles: Oracles = field(init=False)
 
     def note(self, text: str) -> None:
         """Add a line to the trace."""
@@ -29,7 +31,8 @@ class Outside:
     def request(self, **body: Any) -> None:
         """Publish an operator's request."""
         self.note(f"REQUEST {body}")
-        self.bus.publish("backfill-requests", body)
+        message_id = self.bus.publish("backfill-requests", body)
+        self.oracles.asked.published(body, message_id, len(self.oracles.over))
 
     def scraped(self, day: date) -> None:
         """Have a date scraped by the daily path."""

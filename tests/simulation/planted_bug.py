@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from tests.simulation.run import Run
 from tests.simulation.scripted import Scripted
 
 Script = Callable[[Scripted], None]
@@ -55,14 +54,13 @@ def always(*_: Any, **__: Any) -> bool:
 class PlantedBug:
     """Attributes to replace, the rule that they guard, and what notices it: a script, seeds, or both.
 
-    `seed` is one, of runs of the kind `run`, that has noticed it. It may no longer meet the bug once the pipeline makes
-    other calls; then others are tried. `script` brings the bug out whatever else happens.
+    `seed` is one that has noticed it. It may no longer meet the bug once the pipeline makes other calls; then others
+    are tried. `script` brings the bug out whatever else happens.
     """
 
     rule: str
     patches: tuple[Patch, ...]
     seed: int | None = None
-    run: type[Run] = Run
     script: Script | None = None
 
     @contextmanager

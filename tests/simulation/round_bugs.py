@@ -11,14 +11,13 @@ from shared.domain.frontier import Frontier, Lane
 from shared.domain.release import Manifest
 from shared.domain.units import Status, Unit
 from shared.ports import Write
-from shared.service import coordinate, load_calendar, observation, plan_backfill, sweep
+from shared.service import coordinate, load_calendar, mend, observation, plan_backfill, sweep
 from shared.service.app import App
 from shared.service.observation import Observation
 from shared.service.round import Round
 from shared.service.seasons import Season, Seasons
 from tests.simulation import scripted, scripted_rounds
 from tests.simulation.planted_bug import PlantedBug, always, nothing
-from tests.simulation.unswept import UnsweptRun
 
 COMMIT = Round.commit
 HAS = Frontier.has
@@ -68,12 +67,6 @@ def _watched(self: Round, text: str) -> bool:
     return text in self.season.watches
 
 
-def _still_waits_for_anybody(self: Round, text: str) -> bool:
-    watched, _ = self.season.watches.get(text, ("", ()))
-    held_up = self.frontier.blocked.get(text) == watched and watched in self.frontier.failed
-    return held_up or self.frontier.under_way(watched)
-
-
 def _still_held_up(self: Round, text: str) -> bool:
     return text in self.frontier.blocked or STILL_WAITS(self, text)
 
@@ -92,51 +85,41 @@ def _start_one_more(self: Frontier, in_flight: int, live: int) -> list[tuple[str
 ROUND_BUGS: Mapping[str, PlantedBug] = {
     "the frontier is written over others": PlantedBug(
         rule="h",
-        seed=0,
         script=scripted_rounds.last_two_dates_at_once,
         patches=((Round, "commit", _commit_over_others),),
     ),
     "a round that lost a race is not played again": PlantedBug(
         rule="h",
-        run=UnsweptRun,
         script=scripted_rounds.last_two_dates_at_once,
         patches=((Round, "commit", _commit_or_leave_it),),
     ),
     "the sweep decides targets without the lanes they wait for": PlantedBug(
-        rule="h", script=scripted.sweep_meets_a_plan, patches=((sweep, "_give_lane", nothing),)
+        rule="h", script=scripted.sweep_meets_a_plan, patches=((mend, "_give_lane", nothing),)
     ),
     "what a target waits for is not looked at again": PlantedBug(
         rule="h",
-        run=UnsweptRun,
         script=scripted.nothing_waits_for_the_sweep,
         patches=((Round, "_still_waits", _watched),),
     ),
     "a pending unit without a lane is left alone": PlantedBug(
-        rule="h", script=scripted.lane_ends_early, patches=((sweep, "_give_lane", nothing),)
+        rule="h", script=scripted.lane_ends_early, patches=((mend, "_give_lane", nothing),)
     ),
-    "failures do not travel": PlantedBug(rule="i", seed=8, patches=((Observation, "_block_after", nothing),)),
+    "failures do not travel": PlantedBug(rule="i", seed=5, patches=((Observation, "_block_after", nothing),)),
     "what a failure blocked stays so when that recovers": PlantedBug(
         rule="i",
         script=scripted_rounds.lost_date_is_found_for_another,
-        patches=((Round, "_still_waits", _still_held_up),),
+        patches=((Round, "_still_waits", _still_held_up), (Frontier, "recover", nothing)),
     ),
     "lanes of what was blocked are left": PlantedBug(
         rule="i",
-        seed=37,
         script=scripted.blocked_after_its_release,
         patches=((Observation, "end_dead_lanes", nothing),),
     ),
     "a failure ends the lane of an earlier phase": PlantedBug(
-        rule="i", seed=37, script=scripted.redo_meets_a_failure, patches=((observation, "TERMINAL", frozenset(Status)),)
+        rule="i", script=scripted.redo_meets_a_failure, patches=((observation, "TERMINAL", frozenset(Status)),)
     ),
     "a target held up for one blocks it for all": PlantedBug(
         rule="i", script=scripted.release_for_the_lax_one_is_lost, patches=((Frontier, "has", _history_lane_only),)
-    ),
-    "what a target waits for is remembered for other wanters": PlantedBug(
-        rule="f",
-        run=UnsweptRun,
-        script=scripted.strict_one_is_cancelled,
-        patches=((Round, "_still_waits", _still_waits_for_anybody),),
     ),
     "a backfill is never settled": PlantedBug(
         rule="j", seed=0, patches=((sweep, "settle", nothing), (coordinate, "settle", nothing))
@@ -151,19 +134,16 @@ ROUND_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a round decides by the calendar it remembers": PlantedBug(
         rule="schedule",
-        seed=9,
         script=scripted.calendar_is_revised_elsewhere,
         patches=((Season, "renew", nothing),),
     ),
     "attempts go by the calendar they remember": PlantedBug(
         rule="schedule",
-        seed=9,
         script=scripted.calendar_is_revised_elsewhere,
         patches=((Seasons, "calendar", _remembered_calendar),),
     ),
     "a revised calendar is not told on the frontier": PlantedBug(
         rule="schedule",
-        seed=32,
         script=scripted.calendar_is_revised_elsewhere,
         patches=((load_calendar, "_put_in_force", _calendar_alone),),
     ),

@@ -8,9 +8,9 @@ from shared.config import Config
 from tests.memory_stack import toy_work
 from tests.simulation.endings import attempts_spent, judge_end, judge_same
 from tests.simulation.faults import Chaos, SimulatedBuild, drawn
-from tests.simulation.oracles import Violation, check
 from tests.simulation.scenarios import Scenario, scenario_of
 from tests.simulation.season import MadeSeason, made_season
+from tests.simulation.violation import Violation, check
 from tests.simulation.world import World
 
 TRACE_SHOWN = 40

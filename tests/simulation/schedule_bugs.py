@@ -19,7 +19,9 @@ def _drop_what_has_a_lane(self: Observation, day: date) -> bool:
 
 SCHEDULE_BUGS: Mapping[str, PlantedBug] = {
     "a target keeps reading a date that has no game any more": PlantedBug(
-        rule="schedule", seed=513, patches=((Cascade, "_came_or_went", never),)
+        rule="schedule",
+        script=scripted_schedule.date_that_was_read_is_postponed,
+        patches=((Cascade, "_came_or_went", never),),
     ),
     "a unit that loses its game while it runs waits for ever": PlantedBug(
         rule="schedule",

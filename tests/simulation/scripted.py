@@ -1,7 +1,7 @@
 """Interleavings written down one by one, for guards that few seeds come across: a world without chance."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -12,9 +12,9 @@ from shared.ports import Write
 from tests.memory_stack import Partition, toy_work
 from tests.simulation.endings import judge_end
 from tests.simulation.faults import Chaos, Crash, SimulatedBuild
-from tests.simulation.oracles import Violation, check
 from tests.simulation.scenarios import Scenario
 from tests.simulation.season import OPENING_NIGHT, SEASON, Line, MadeSeason
+from tests.simulation.violation import Violation, check
 from tests.simulation.world import World
 
 DAYS = [OPENING_NIGHT + timedelta(days=index) for index in range(6)]
@@ -69,19 +69,29 @@ def noticed(script: Callable[[Scripted], None]) -> str:
 
 
 def played(script: Callable[[Scripted], None]) -> tuple[str, list[str]]:
-    """Return the invariant that a script breaks (empty: none) and its trace; the fourth date can never be had."""
+    """Return the invariant that a script breaks (empty: none) and its trace."""
+    world = small_world(Random(0), Chaos())
+    try:
+        carry_out(world, script)
+    except Violation as violation:
+        return str(violation), world.trace
+    return "", world.trace
+
+
+def small_world(random: Random, chaos: Chaos) -> Scripted:
+    """Return a world of two players who play on every one of six dates, the fourth of which can never be had."""
     game = (("ATL", "BOS"),)
     line = {1: Line(team="ATL", minutes=30, points=20), 2: Line(team="BOS", minutes=25, points=10)}
     season = MadeSeason(fixtures=dict.fromkeys(DAYS, game), boxes={day: dict(line) for day in DAYS})
-    world = Scripted(season=season, lost=frozenset({DAYS[3]}))
+    return Scripted(season=season, lost=frozenset({DAYS[3]}), random=random, chaos=chaos)
+
+
+def carry_out(world: Scripted, script: Callable[[Scripted], None]) -> None:
+    """Play a script and judge its end. Raises Violation when it breaks an invariant."""
     SimulatedBuild.world = world
     with toy_work(SimulatedBuild):
-        try:
-            script(world)
-            judge_end(world, QUIET)
-        except Violation as violation:
-            return str(violation), world.trace
-    return "", world.trace
+        script(world)
+        judge_end(world, QUIET)
 
 
 def input_moves_while_a_target_is_computed(world: Scripted) -> None:
@@ -323,7 +333,7 @@ def cancelled_in_the_middle(world: Scripted) -> None:
 
 def cancelled_beside_another(world: Scripted) -> None:
     """Of two backfills that share everything the one in whose name the lanes run is cancelled."""
-    world.stack.config = replace(world.config, max_in_flight=1)
+    world.configure(max_in_flight=1)
     for name in ("a", "b"):
         world.request(start_date=str(DAYS[0]), end_date=str(DAYS[2]), to_phase=3, request_id=name)
     world.deliver_plans()

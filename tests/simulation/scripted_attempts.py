@@ -6,8 +6,8 @@ from typing import Any
 from shared.domain.errors import StorageUnavailable, WarehouseUnavailable
 from shared.ports import Body
 from tests.simulation.faults import Crash
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
+from tests.simulation.violation import check
 
 DAY, TARGET = DAYS[0], DAYS[2]
 HOLDER = f"units/2-{DAY}"

@@ -1,6 +1,6 @@
 """Interleavings of operators' words on backfills, written down one by one."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from shared.adapters.embedded.delivery import Delivery
@@ -17,9 +17,9 @@ from shared.service.dead_letter import dead_letter
 from shared.service.raise_alerts import raise_alerts
 from tests.simulation.endings import units_of
 from tests.simulation.faults import Crash
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
 from tests.simulation.season import SEASON
+from tests.simulation.violation import check
 
 Body = dict[str, Any]
 
@@ -121,7 +121,7 @@ def ran_once(world: Scripted) -> None:
 
 def paused_in_the_middle(world: Scripted) -> None:
     """A backfill is paused while its first dates run; nothing more of it starts until it is resumed."""
-    world.stack.config = replace(world.config, max_in_flight=2)
+    world.configure(max_in_flight=2)
     world.stack.source.lost = frozenset()
     world.ask(DAYS[5], request_id="a")
     world.deliver_plans()
@@ -294,8 +294,7 @@ def a_part_is_retried(world: Scripted) -> None:
 
 def breaker_trips(world: Scripted) -> None:
     """Phase 1 fails on three of the first four dates, and again on the next one after the backfill was resumed."""
-    world.stack.config = replace(world.config, max_in_flight=1, breaker_dates_min=4)
-    world.oracles.config = world.stack.config
+    world.configure(max_in_flight=1, breaker_dates_min=4)
     world.stack.source.lost = frozenset(DAYS[1:5])
     world.request(start_date=str(DAYS[0]), end_date=str(DAYS[5]), to_phase=3, request_id="a")
     world.run_calm()
@@ -321,8 +320,7 @@ def a_poisoned_date_stalls_nobody(world: Scripted) -> None:
 
     It is for what fails, not for what that blocks: when the second fails, four of five targets are held up.
     """
-    world.stack.config = replace(world.config, max_in_flight=1, breaker_dates_min=3)
-    world.oracles.config = world.stack.config
+    world.configure(max_in_flight=1, breaker_dates_min=3)
     world.stack.source.lost = frozenset({DAYS[0], DAYS[4]})
     world.request(start_date=str(DAYS[0]), end_date=str(DAYS[5]), request_id="a", max_lookback_days=2)
     world.run_calm()
@@ -357,3 +355,23 @@ def _die() -> None:
 
 def _word(app: App, delivery: Delivery) -> None:
     control_backfill(app, backfill_control(delivery.body), delivery.message_id)
+
+
+CONTROL_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
+    failed_redo_is_retried,
+    cancelled_before_a_later_phase,
+    cancelled_before_predictions,
+    letter_comes_after_a_cancel,
+    paused_in_the_middle,
+    paused_beside_another,
+    paused_after_a_release,
+    paused_before_predictions,
+    pause_dies_half_way,
+    resume_overtakes_a_round,
+    resume_overtakes_the_planner,
+    paused_while_a_redo_completes,
+    a_part_is_retried,
+    breaker_trips,
+    a_poisoned_date_stalls_nobody,
+    plan_is_applied_after_the_ledger_moved,
+)

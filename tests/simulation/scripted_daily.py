@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
 from tests.simulation.season import Line
+from tests.simulation.violation import check
 
 NEWCOMER = 3
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from shared.domain.errors import AuditFailed
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
+from tests.simulation.violation import check
 
 
 def only_phase_4_is_redone(world: Scripted) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from shared.service.plan_backfill import plan_backfill
 from tests.simulation.faults import Crash
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
+from tests.simulation.violation import check
 
 DAY = DAYS[0]
 BOXES = (DAY, "player_boxscores.jsonl")

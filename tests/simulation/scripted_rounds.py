@@ -1,12 +1,11 @@
 """Rounds of coordination that meet, and failures that recover, written down one by one."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from shared.ports import Document
-from tests.simulation.oracles import check
-from tests.simulation.scripted import DAYS, Scripted
+from tests.simulation.scripted import DAYS, DELIVERIES_SOME, Scripted
 from tests.simulation.season import SEASON
+from tests.simulation.violation import check
 
 FIRST, SECOND, TARGET, LATE = *DAYS[:3], DAYS[5]
 HISTORY = ("plan_backfill", "scrape", "process_raw", "process_analytics")
@@ -50,6 +49,7 @@ def lost_date_is_found_for_another(world: Scripted) -> None:
     check(world.oracles.documents[f"units/4-{LATE}"]["status"] == "blocked", "the script blocked no target")
     world.stack.source.lost = frozenset()
     world.ask(DAYS[3], to_phase=3, request_id="b")
+    world.deliver_plans()
     while world.deliver():
         pass
     status = world.oracles.documents[f"units/4-{LATE}"]["status"]
@@ -57,9 +57,28 @@ def lost_date_is_found_for_another(world: Scripted) -> None:
     world.run_calm()
 
 
+def recovery_is_heard_last(world: Scripted) -> None:
+    """A lost date that blocks a target is found; the last other target ends before the coordinator hears of that."""
+    world.one_process = True
+    world.request(start_date=str(FIRST), end_date=str(LATE), dates=[str(FIRST), str(LATE)], request_id="a")
+    while world.deliver(("coordinate", "precompute", *HISTORY)):
+        pass
+    world.stack.source.lost = frozenset()
+    world.ask(DAYS[3], to_phase=3, request_id="b")
+    while world.deliver(HISTORY):
+        pass
+    recovered = world.bus.receive({"coordinate"}, DELIVERIES_SOME)
+    check(bool(recovered), "the script did not have the date recover")
+    while world.deliver(("predict", "coordinate")):
+        pass
+    status = world.oracles.documents["backfills/a"]["status"]
+    check(status == "running", f"i: what blocked a's target is found, and a is {status}")
+    world.run_calm()
+
+
 def two_lanes_are_allowed(world: Scripted) -> None:
     """More dates are to be had than may be under way at once."""
-    world.stack.config = replace(world.config, max_in_flight=2)
+    world.configure(max_in_flight=2)
 
     def look() -> None:
         lanes = [name for name, *_ in world.oracles.documents[f"frontier/{SEASON}"]["lanes"]]
@@ -74,5 +93,6 @@ def two_lanes_are_allowed(world: Scripted) -> None:
 ROUND_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     last_two_dates_at_once,
     lost_date_is_found_for_another,
+    recovery_is_heard_last,
     two_lanes_are_allowed,
 )

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from tests.simulation.faults import Crash
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
 from tests.simulation.season import SEASON, Line
+from tests.simulation.violation import check
 
 
 def _postponed(world: Scripted, day: date) -> None:
@@ -144,6 +144,23 @@ def game_is_taken_while_its_date_runs(world: Scripted) -> None:
     _is_dropped(world, DAYS[2], (3,))
 
 
+def date_that_was_read_is_postponed(world: Scripted) -> None:
+    """A complete target read a date, on which none of its teams played, that then loses its game: it is flagged."""
+    _nothing_lost(world)
+    world.season.fixtures[DAYS[1]] = (("CHA", "DEN"),)  # type: ignore[index]
+    lines = {3: Line(team="CHA", minutes=30, points=20), 4: Line(team="DEN", minutes=25, points=10)}
+    world.season.boxes[DAYS[1]] = lines  # type: ignore[index]
+    world.stack.source.rows = world.season.rows()
+    world.revise_calendar()
+    world.request(start_date=str(DAYS[1]), end_date=str(DAYS[2]), request_id="a")
+    world.run_calm()
+    check(f"3-{DAYS[1]}" in _unit(world, 4, DAYS[2])["inputs"], "the script did not have the date read")
+    _postponed(world, DAYS[1])
+    world.run_calm()
+    flagged = bool(_unit(world, 4, DAYS[2]).get("stale"))
+    check(flagged, f"schedule: {DAYS[2]} read {DAYS[1]}, which has no game any more, and nobody says so")
+
+
 SCHEDULE_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     foretold_date_is_postponed,
     date_of_a_plan_is_postponed,
@@ -152,4 +169,5 @@ SCHEDULE_SCRIPTS: tuple[Callable[[Scripted], None], ...] = (
     next_date_gets_a_game,
     postponed_game_returns,
     game_is_taken_while_its_date_runs,
+    date_that_was_read_is_postponed,
 )

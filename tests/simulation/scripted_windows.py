@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
+from tests.simulation.violation import check
 
 TARGET = DAYS[5]
 

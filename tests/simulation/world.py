@@ -6,9 +6,10 @@ pause it: crash it, let other deliveries, sweeps and time go by, and then let it
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from shared import bootstrap
 from shared.adapters.embedded.delivery import Chaos as BusChaos
@@ -44,9 +45,10 @@ from tests.simulation.faults import (
     SimulatedWarehouse,
     SkewedClock,
 )
-from tests.simulation.oracles import Oracles, check
+from tests.simulation.oracles import Oracles
 from tests.simulation.outside import Outside
 from tests.simulation.season import SEASON, MadeSeason
+from tests.simulation.violation import check
 
 DEPTH_MAX = 3
 INSTANCES = 3
@@ -83,6 +85,7 @@ class World(Outside):
     # How many actions were taken with faults on, and how many may be.
     acts: int = 0
     acts_max: int | None = None
+    interruptions: int = 0
 
     def __post_init__(self) -> None:
         self.stack = MemoryStack(source=ToySource(self.season.rows(), self.lost), config=self.config)
@@ -169,7 +172,11 @@ class World(Outside):
         if self.chaos.delay and self.random.random() < self.chaos.delay:
             self.note(f"{delivery.function} holds {delivery.message_id} and does nothing")
             return True
+        tripping, interruptions = self._tripping(delivery), self.interruptions
         acknowledged = self.serve(delivery.function, lambda app: _call(app, delivery))
+        if acknowledged and interruptions == self.interruptions and not self.chaos.conflict:
+            left = tripping & self._tripping(delivery)
+            check(not left, f"breaker: {sorted(left)} fail too often, and go on")
         if not acknowledged:
             if self.random.random() < 0.5 or not self.chaos.any:
                 self.bus.reject(delivery)
@@ -180,6 +187,19 @@ class World(Outside):
         if self.random.random() >= self.chaos.acknowledgement_lost:
             self.bus.acknowledge(delivery)
         return True
+
+    def _tripping(self, delivery: Delivery) -> set[tuple[str, int]]:
+        """Return whose breaker has to trip on the failure that is told, by backfill and epoch."""
+        if delivery.topic != "unit-failed" or self.config.breaker_share >= 1:
+            return set()
+        failed = self.oracles.documents.get(f"units/{delivery.body['phase']}-{delivery.body['game_date']}", {})
+        wanters = failed["wanted_by"] if failed.get("status") == "failed" else ()
+        return {each for each in self.oracles.breakers.due(self.oracles.documents) if each[0] in wanters}
+
+    def configure(self, **fields: Any) -> None:
+        """Change the configuration of every instance that starts from now on, and what is judged by it."""
+        self.config = self.stack.config = replace(self.config, **fields)
+        self.oracles.configure(self.config)
 
     def revise_calendar(self) -> None:
         """Load the schedule as the source has it now."""
@@ -212,10 +232,15 @@ class World(Outside):
             self.note(f"CRASH at {where}")
             raise Crash(where)
         if draw < chaos.crash + chaos.switch and self.depth < DEPTH_MAX:
-            self.note(f"( paused at {where}")
-            for _ in range(self.random.choice((1, 2, 5, 12))):
-                self.act()
-            self.note(")")
+            self.interrupt(where, self.random.choice((1, 2, 5, 12)))
+
+    def interrupt(self, where: str, acts: int) -> None:
+        """Let so many other things happen before the caller goes on."""
+        self.note(f"( paused at {where}")
+        self.interruptions += 1
+        for _ in range(acts):
+            self.act()
+        self.note(")")
 
     def note(self, text: str) -> None:
         """Add a line to the trace."""
@@ -252,24 +277,25 @@ class World(Outside):
         depth = self.depth
         chosen = ("", depth, 0) if self.one_process else (name, depth, self.random.randrange(INSTANCES))
         app = self._instance(chosen)
+        held = self.oracles.begin()
+        acknowledged = True
         self.depth += 1
-        self.oracles.holders.append(set())
-        self.oracles.begun.append(len(self.oracles.over))
         try:
             call(app)
         except Rejected as error:
             self.note(f"{name} rejected: {error}")
         except Retryable as error:
             self.note(f"{name} 500: {error}")
-            return False
+            acknowledged = False
         except Crash:
             self.instances.pop(chosen, None)
             return False
         finally:
             self.depth = depth
-            self.oracles.holders.pop()
-            self.oracles.begun.pop()
-        return True
+            self.oracles.end()
+        if not (self.chaos.conflict or self.chaos.unsure_commit):
+            self.oracles.attempted.left(held, self.oracles.documents)
+        return acknowledged
 
 
 def _call(app: App, delivery: Delivery) -> None:
