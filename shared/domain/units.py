@@ -16,11 +16,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from shared.domain.errors import FenceRevoked, Rejected
 
 ERROR_LENGTH_MAX = 2000
+# Keys are made in every round, those of ten seasons at most.
+KEYS_REMEMBERED = 16_384
 
 
 class Status(StrEnum):
@@ -112,6 +115,7 @@ class Unit:
         return result | ({"stale": {name: list(each) for name, each in self.stale.items()}} if self.stale else {})
 
 
+@lru_cache(maxsize=KEYS_REMEMBERED)
 def unit_key(phase: int, game_date: date) -> str:
     """Return the ledger key of a unit."""
     return f"units/{phase}-{game_date.isoformat()}"

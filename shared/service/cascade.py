@@ -48,16 +48,21 @@ class Cascade:
 
     def target(self, unit: Unit) -> None:
         """Carry to one complete target what has moved since it was computed: dates, the schedule, history it lacked."""
-        for name in unit.inputs:
-            if not name.startswith(f"{HISTORY_LANE}-"):
-                continue
-            history, current = self._changes.unit(HISTORY_LANE, date.fromisoformat(name[2:])), self._current(unit)
+        for text in self._moved_since(unit):
+            history, current = self._changes.unit(HISTORY_LANE, date.fromisoformat(text)), self._current(unit)
+            name = f"{HISTORY_LANE}-{text}"
             if history is not None and history.usable and history.version > current.inputs[name]:
                 self._carry(current, history, self._cascading(history))
         current = self._current(unit)
         cause = self._schedule_moved(current) or self._history_arrived(current)
         if cause and current.status is Status.COMPLETE:
             self._changes.change(outdate(current, {EVERY: cause}))
+
+    def _moved_since(self, unit: Unit) -> list[str]:
+        """Return the dates of which the frontier knows a later version than a target read."""
+        known, prefix = self._frontier.known, f"{HISTORY_LANE}-"
+        read = ((name[len(prefix) :], version) for name, version in unit.inputs.items() if name.startswith(prefix))
+        return [text for text, version in read if known.get(text, 0) > version]
 
     def _current(self, unit: Unit) -> Unit:
         return self._changes.unit(unit.phase, unit.game_date) or unit

@@ -38,6 +38,9 @@ class Held:
     revision: int
 
 
+NOT_HELD = Held(Unit(phase=0, game_date=date.min), -1)
+
+
 class Ledger:
     """Units, backfills, calendars, appearances and frontiers, typed."""
 
@@ -45,6 +48,7 @@ class Ledger:
         self.store = store
         self._plans: dict[str, Plan] = {}
         self._heads: dict[str, Head] = {}
+        self._held: dict[str, Held] = {}
 
     def heads(self, first: str, last: str) -> Mapping[str, "Head"]:
         """Return version and readiness of the units with first <= key <= last, reading only those that changed."""
@@ -72,13 +76,15 @@ class Ledger:
             yield Held(unit_from(document.body), document.revision)
 
     def units_of_season(self, calendar: SeasonCalendar, phases: Iterable[int] = range(1, 6)) -> dict[str, Held]:
-        """Return every unit of a season, by key."""
+        """Return every unit of a season, by key, phase by phase, reading only those that changed since last time."""
         first, last = calendar.dates[0], calendar.dates[-1]
-        return {
-            document.key: Held(unit_from(document.body), document.revision)
-            for phase in phases
-            for document in self.store.scan(unit_key(phase, first), unit_key(phase, last))
-        }
+        found: dict[str, Held] = {}
+        for phase in phases:
+            current = self.store.revisions(unit_key(phase, first), unit_key(phase, last))
+            behind = [key for key, revision in current.items() if self._held.get(key, NOT_HELD).revision != revision]
+            self._held.update(self.units(behind) if behind else {})
+            found.update((key, self._held[key]) for key in sorted(current))
+        return found
 
     def calendar(self, season: str) -> SeasonCalendar:
         """Return a season's calendar. Raises InvalidInput when it was never loaded."""

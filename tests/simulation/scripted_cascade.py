@@ -7,8 +7,8 @@ from typing import Any
 
 from shared.ports import Write
 from tests.simulation.faults import Crash
-from tests.simulation.oracles import check
 from tests.simulation.scripted import DAYS, Scripted
+from tests.simulation.violation import check
 
 FIRST, SECOND, TARGET = DAYS[:3]
 
@@ -175,7 +175,7 @@ def unit_is_written_as_it_is_claimed(world: Scripted) -> None:
 def sweep_reads_as_a_plan_is_written(world: Scripted) -> None:
     """A plan's units are written between a sweep's look at Phase 2 and at Phase 3 of a date; then its planner dies."""
     _all_there(world)
-    scan, waiting = world.store.scan, ["mend", "expire"]
+    revisions, waiting = world.store.revisions, ["mend", "expire"]
 
     def die() -> None:
         raise Crash("planner")
@@ -184,11 +184,11 @@ def sweep_reads_as_a_plan_is_written(world: Scripted) -> None:
         if waiting and first.startswith("units/3-") and waiting.pop() == "mend":
             world.after_commit[f"units/2-{FIRST}"] = die
             world.deliver_plans()
-        return scan(first, last)
+        return revisions(first, last)
 
     _played_longer(world, FIRST)
     _redo(world, FIRST)
-    world.store.scan = written_between  # type: ignore[method-assign]
+    world.store.revisions = written_between  # type: ignore[method-assign]
     world.sweep()
     while world.deliver():
         pass

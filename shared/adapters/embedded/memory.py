@@ -151,6 +151,8 @@ class MemoryBus:
         ]
         if self._shuffle is None:
             due.sort(key=lambda entry: (entry.due, entry.delivery.sequence))
+        elif limit == 1 and due:
+            due = [self._shuffle.choice(due)]
         else:
             self._shuffle.shuffle(due)
         leased = [self._lease(entry, now) for entry in due[: max(limit, 0)]]

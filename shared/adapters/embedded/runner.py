@@ -20,12 +20,15 @@ App = Callable[[bytes, str], int]
 TICKS: Final = {"sweep": "sweep", "alert-checks": "raise_alerts"}
 SWEEP_SECONDS: Final = 300.0
 TICK_SECONDS: Final = 0.05
+# What sweeps may take of the time, at most: they read every unit, and come less often where there are many.
+SWEEP_SHARE: Final = 0.1
 # How often a worker without work looks for messages of other processes, or for one that a busy worker published.
 IDLE_POLL_SECONDS: Final = 0.025
 STANDBY_POLL_SECONDS: Final = 0.01
+RESERVE_SECONDS: Final = 1.0
 # While calls are shorter than this they run one after the other: handed to several threads they would spend
 # more time passing Python's interpreter lock around than working. Longer ones (queries) run side by side.
-SHORT_CALL_SECONDS: Final = 0.002
+SHORT_CALL_SECONDS: Final = 0.005
 # The weight of the latest call in the running mean of call durations.
 MEAN_WEIGHT: Final = 0.125
 # Deliveries leased ahead for all workers together, so that one transaction serves several calls.
@@ -62,8 +65,9 @@ class LocalRunner:
         self._settled: list[Settlement] = []
         self._calls: dict[int, float] = {}
         self._mean_seconds = 0.0
+        self._swept_seconds = 0.0
         self._exchanged_at = 0.0
-        self._stopping = False
+        self._stopping = self._standing_by = False
         self._threads: list[threading.Thread] = []
         self._failures: list[BaseException] = []
         bus.on_publish(self._wake)
@@ -72,9 +76,10 @@ class LocalRunner:
         """Run until `until()` holds; return True, or False when stopped before.
 
         Both callables are called on this thread about every 50 ms. Publishes `sweep`, and `alert-checks` where its
-        function is among the apps, at once and then every `sweep_seconds`. The first Ctrl-C stops as `stop()`
-        does, a second one raises KeyboardInterrupt at once. An exception of `until`, of `on_tick` or of a worker
-        ends the run and is raised here; a function's exception does not, it is answered 500 and redelivered.
+        function is among the apps, at once and then every `sweep_seconds`, or less often where they take long. The
+        first Ctrl-C stops as `stop()` does, a second one raises KeyboardInterrupt at once. An exception of `until`, of
+        `on_tick` or of a worker ends the run and is raised here; a function's exception does not, it is answered 500
+        and redelivered.
         """
         self._reset()
         with stop_on_interrupt(self.stop):
@@ -105,9 +110,9 @@ class LocalRunner:
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self._workers)]
 
     def _watch(self, until: Callable[[], bool], on_tick: Callable[[], None] | None) -> bool:
-        sweep_due = self._clock.now()
+        swept_at: datetime | None = None
         while not self._stopping:
-            sweep_due = self._sweep(sweep_due)
+            swept_at = self._sweep(swept_at)
             if until():
                 return True
             if on_tick is not None:
@@ -115,16 +120,18 @@ class LocalRunner:
             time.sleep(TICK_SECONDS)
         return False
 
-    def _sweep(self, due: datetime) -> datetime:
+    def _sweep(self, last: datetime | None) -> datetime:
+        """Publish what is due; return when that was last done."""
         now = self._clock.now()
-        if now < due:
-            return due
+        every = max(self._sweep_every, timedelta(seconds=self._swept_seconds / SWEEP_SHARE))
+        if last is not None and now < last + every:
+            return last
         depth = self._bus.depth()
         for topic, function in TICKS.items():
             # One waiting sweep does the work of many, also where nobody takes it.
             if not depth.get(function) and (topic == "sweep" or function in self._apps):
                 self._bus.publish(topic, {"version": 1})
-        return now + self._sweep_every
+        return now
 
     def _finish(self) -> None:
         self.stop()
@@ -139,31 +146,47 @@ class LocalRunner:
 
     def _work(self) -> None:
         settlement: Settlement | None = None
+        spent = 0.0
         try:
-            while (delivery := self._next(settlement)) is not None:
+            while (delivery := self._next(settlement, spent)) is not None:
+                # Of this thread alone: calls that wait for one another would pass for long ones, and go on doing so.
+                began = time.thread_time()
                 status = self._apps[delivery.function](envelope(delivery), delivery.topic)
+                spent = time.thread_time() - began
+                if delivery.function in TICKS.values():
+                    self._swept_seconds = max(spent, self._swept_seconds / 2)
                 settlement = (delivery, Outcome.ACKNOWLEDGED if acknowledges(status) else Outcome.REJECTED)
         except BaseException as error:
             # Carried to the thread that called `run`, which raises it.
             self._failures.append(error)
             self.stop()
 
-    def _next(self, settlement: Settlement | None) -> Delivery | None:
+    def _next(self, settlement: Settlement | None, spent: float) -> Delivery | None:
         with self._ready:
             if settlement is not None:
                 self._settled.append(settlement)
-                seconds = time.monotonic() - self._calls.pop(threading.get_ident())
-                self._mean_seconds += MEAN_WEIGHT * (seconds - self._mean_seconds)
+                del self._calls[threading.get_ident()]
+                self._mean_seconds += MEAN_WEIGHT * (spent - self._mean_seconds)
             while not self._stopping:
                 if self._may_start():
                     self._refill()
                     delivery = self._take()
                     if delivery is not None:
-                        if self._leased and self._calls_are_long():
+                        # Another one is to stand by, or to take what else is leased.
+                        if not self._standing_by or (self._leased and self._calls_are_long()):
                             self._ready.notify()
                         return delivery
-                self._ready.wait(STANDBY_POLL_SECONDS if self._calls else IDLE_POLL_SECONDS)
+                self._stand_by()
             return None
+
+    def _stand_by(self) -> None:
+        """Wait until there may be something to do; one worker looks, the others are woken when it has gone."""
+        if self._standing_by:
+            self._ready.wait(RESERVE_SECONDS)
+            return
+        self._standing_by = True
+        self._ready.wait(STANDBY_POLL_SECONDS if self._calls else IDLE_POLL_SECONDS)
+        self._standing_by = False
 
     def _may_start(self) -> bool:
         youngest = max(self._calls.values(), default=0.0)

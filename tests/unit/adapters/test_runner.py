@@ -21,6 +21,7 @@ from shared.domain.errors import InvalidInput, StorageUnavailable
 ROOT = Path(__file__).parents[3]
 TOPOLOGY = load_topology(ROOT / "infra" / "pipeline.yaml")
 # A test that waits longer than this for a thread has found a hang.
+SWEEP_CPU_SECONDS = 0.02
 PATIENCE_SECONDS = 30.0
 
 
@@ -166,6 +167,31 @@ def test_functions_without_an_app_keep_their_messages(bus: SqliteBus) -> None:
     runner = LocalRunner(bus, {"scrape": acknowledge, "sweep": acknowledge}, clock=SystemClock())
     runner.run(Watch(lambda: bus.depth() == {"process_raw": 1}))
     assert bus.depth() == {"process_raw": 1}
+
+
+def test_sweeps_that_take_long_come_less_often(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    bus = SqliteBus(tmp_path / "bus.sqlite", TOPOLOGY, clock)
+    sweeps: list[int] = []
+    moments: list[int] = []
+
+    def sweep(body: bytes, topic: str) -> int:
+        began = time.thread_time()
+        while time.thread_time() - began < SWEEP_CPU_SECONDS:
+            pass
+        sweeps.append(len(moments))
+        return 204
+
+    def on_tick() -> None:
+        if bus.idle():
+            moments.append(1)
+            clock.advance(SWEEP_CPU_SECONDS)
+
+    runner = LocalRunner(bus, {"sweep": sweep}, clock=clock, workers=1, sweep_seconds=SWEEP_CPU_SECONDS)
+    runner.run(Watch(lambda: len(sweeps) == 3), on_tick)
+    # Each costs a whole period, and a tenth of the time is theirs.
+    assert sweeps[1] - sweeps[0] >= 9
+    assert sweeps[2] - sweeps[1] >= 9
 
 
 def test_sweeps_and_checks_are_published_at_once_and_every_period(tmp_path: Path) -> None:
