@@ -1,17 +1,18 @@
 """Guards of a unit's attempts, each taken away: hints, fences, torn reads and retries (DESIGN's rules a, b, c, e)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from shared.domain.calendar import SeasonCalendar
 from shared.domain.errors import StorageUnavailable
-from shared.domain.units import Status, Unit
+from shared.domain.units import Status, Unit, unit_key
 from shared.ports import Write
 from shared.service import attempt, precompute, sweep
 from shared.service.app import App
 from shared.service.attempt import Prepared
-from shared.service.ledger import Head, Ledger, unit_write
+from shared.service.ledger import Head, Held, Ledger, unit_write
 from tests.memory_stack import ToyWarehouse
 from tests.simulation import scripted, scripted_attempts
 from tests.simulation.planted_bug import PlantedBug, always, never, nothing
@@ -102,6 +103,15 @@ def _heads_as_first_seen(self: Ledger, first: str, last: str) -> Mapping[str, He
     return self._heads
 
 
+def _units_as_first_seen(
+    self: Ledger, calendar: SeasonCalendar, phases: Iterable[int] = range(1, 6)
+) -> dict[str, Held]:
+    ends = [(unit_key(phase, calendar.dates[0]), unit_key(phase, calendar.dates[-1])) for phase in phases]
+    keys = [key for first, last in ends for key in self.store.revisions(first, last)]
+    self._held.update(self.units([key for key in keys if key not in self._held]))
+    return {key: self._held[key] for key in keys}
+
+
 def _write_appearances_later(self: Any, unit: Unit, others: Sequence[Write] = ()) -> None:
     apart = [each for each in others if each.key.startswith("appearances/")]
     WRITE(self, unit, [each for each in others if each not in apart])
@@ -185,6 +195,9 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
     ),
     "versions are remembered as they were first seen": PlantedBug(
         rule="c", seed=26, patches=((Ledger, "heads", _heads_as_first_seen),)
+    ),
+    "units are remembered as they were first seen": PlantedBug(
+        rule="c", seed=1, patches=((Ledger, "units_of_season", _units_as_first_seen),)
     ),
     "a superseded target is not decided again": PlantedBug(
         rule="c",

@@ -216,6 +216,7 @@ def lax_and_strict_share_a_target(world: Scripted) -> None:
     """Two backfills want a target at once; only the stricter one's window holds the date that can never be had."""
     world.ask(DAYS[5], request_id="lax", max_lookback_days=1)
     world.ask(DAYS[5], request_id="strict")
+    world.deliver_plans()
     while world.deliver():
         pass
     told = {"version": 1, "phase": 1, "game_date": str(DAYS[3]), "backfill_id": "lax"}

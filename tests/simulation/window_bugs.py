@@ -182,7 +182,7 @@ WINDOW_BUGS: Mapping[str, PlantedBug] = {
     ),
     "a lost date holds up those who do not need it": PlantedBug(
         rule="g",
-        seed=115,
+        script=scripted.lax_and_strict_share_a_target,
         patches=((Round, "_content_without", _nobody),),
     ),
     "policies that fit no output together are left undecided": PlantedBug(
