@@ -1,6 +1,6 @@
 """Interleavings written down one by one, for guards that few seeds come across: a world without chance."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -15,7 +15,7 @@ from tests.simulation.faults import Chaos, Crash, SimulatedBuild
 from tests.simulation.scenarios import Scenario
 from tests.simulation.season import OPENING_NIGHT, SEASON, Line, MadeSeason
 from tests.simulation.violation import Violation, check
-from tests.simulation.world import World
+from tests.simulation.world import DELIVERIES_MAX, World
 
 DAYS = [OPENING_NIGHT + timedelta(days=index) for index in range(6)]
 DELIVERIES_SOME = 200
@@ -33,6 +33,12 @@ class Scripted(World):
     after_build: dict[str, Callable[[], None]] = field(default_factory=dict)
     after_commit: dict[str, Callable[[], None]] = field(default_factory=dict)
     before_replacing: dict[tuple[str, date], Callable[[], None]] = field(default_factory=dict)
+    asked_for: int = 0
+
+    def deliver(self, functions: Collection[str] | None = None) -> bool:
+        self.asked_for += 1
+        check(self.asked_for <= DELIVERIES_MAX, "3: what the script waits for never comes")
+        return super().deliver(functions)
 
     def has_read(self, build: Any) -> None:
         super().has_read(build)
