@@ -38,9 +38,6 @@ class Held:
     revision: int
 
 
-NOT_HELD = Held(Unit(phase=0, game_date=date.min), -1)
-
-
 class Ledger:
     """Units, backfills, calendars, appearances and frontiers, typed."""
 
@@ -76,14 +73,15 @@ class Ledger:
             yield Held(unit_from(document.body), document.revision)
 
     def units_of_season(self, calendar: SeasonCalendar, phases: Iterable[int] = range(1, 6)) -> dict[str, Held]:
-        """Return every unit of a season, by key, phase by phase, reading only those that changed since last time."""
+        """Return every unit of a season, by key, phase by phase; those that did not change are made once."""
         first, last = calendar.dates[0], calendar.dates[-1]
         found: dict[str, Held] = {}
         for phase in phases:
-            current = self.store.revisions(unit_key(phase, first), unit_key(phase, last))
-            behind = [key for key, revision in current.items() if self._held.get(key, NOT_HELD).revision != revision]
-            self._held.update(self.units(behind) if behind else {})
-            found.update((key, self._held[key]) for key in sorted(current))
+            for document in self.store.scan(unit_key(phase, first), unit_key(phase, last)):
+                held = self._held.get(document.key)
+                if held is None or held.revision != document.revision:
+                    held = self._held[document.key] = Held(unit_from(document.body), document.revision)
+                found[document.key] = held
         return found
 
     def calendar(self, season: str) -> SeasonCalendar:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.domain.calendar import SeasonCalendar
 from shared.domain.errors import StorageUnavailable
-from shared.domain.units import Status, Unit, unit_key
+from shared.domain.units import Status, Unit
 from shared.ports import Write
 from shared.service import attempt, precompute, sweep
 from shared.service.app import App
@@ -23,6 +23,7 @@ CLAIM = attempt.units.claim
 EXPIRE = sweep.units.expire
 PUBLISH_STARTED = attempt.units.publish_started
 RETRY = attempt.units.retry
+UNITS_OF_SEASON = Ledger.units_of_season
 WRITE = Attempt._write
 
 
@@ -103,13 +104,9 @@ def _heads_as_first_seen(self: Ledger, first: str, last: str) -> Mapping[str, He
     return self._heads
 
 
-def _units_as_first_seen(
-    self: Ledger, calendar: SeasonCalendar, phases: Iterable[int] = range(1, 6)
-) -> dict[str, Held]:
-    ends = [(unit_key(phase, calendar.dates[0]), unit_key(phase, calendar.dates[-1])) for phase in phases]
-    keys = [key for first, last in ends for key in self.store.revisions(first, last)]
-    self._held.update(self.units([key for key in keys if key not in self._held]))
-    return {key: self._held[key] for key in keys}
+def _units_as_first_seen(self: Any, calendar: SeasonCalendar, phases: Iterable[int] = range(1, 6)) -> dict[str, Held]:
+    seen = self.__dict__.setdefault("seen", {})
+    return {key: seen.setdefault(key, held) for key, held in UNITS_OF_SEASON(self, calendar, phases).items()}
 
 
 def _write_appearances_later(self: Any, unit: Unit, others: Sequence[Write] = ()) -> None:
@@ -194,7 +191,7 @@ ATTEMPT_BUGS: Mapping[str, PlantedBug] = {
         ),
     ),
     "versions are remembered as they were first seen": PlantedBug(
-        rule="c", seed=26, patches=((Ledger, "heads", _heads_as_first_seen),)
+        rule="c", seed=53, patches=((Ledger, "heads", _heads_as_first_seen),)
     ),
     "units are remembered as they were first seen": PlantedBug(
         rule="c", seed=1, patches=((Ledger, "units_of_season", _units_as_first_seen),)

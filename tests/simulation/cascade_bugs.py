@@ -67,7 +67,7 @@ def _dropped_when_lost(app: Any, step: Any, hint: Any) -> Any:
 
 CASCADE_BUGS: Mapping[str, PlantedBug] = {
     "no target is flagged stale": PlantedBug(
-        rule="d", seed=3, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
+        rule="d", seed=15, patches=((Cascade, "moved", nothing), (Cascade, "target", nothing))
     ),
     "a date that completes looks for nobody who read it": PlantedBug(
         rule="d",

@@ -175,7 +175,7 @@ def unit_is_written_as_it_is_claimed(world: Scripted) -> None:
 def sweep_reads_as_a_plan_is_written(world: Scripted) -> None:
     """A plan's units are written between a sweep's look at Phase 2 and at Phase 3 of a date; then its planner dies."""
     _all_there(world)
-    revisions, waiting = world.store.revisions, ["mend", "expire"]
+    scan, waiting = world.store.scan, ["mend", "expire"]
 
     def die() -> None:
         raise Crash("planner")
@@ -184,11 +184,11 @@ def sweep_reads_as_a_plan_is_written(world: Scripted) -> None:
         if waiting and first.startswith("units/3-") and waiting.pop() == "mend":
             world.after_commit[f"units/2-{FIRST}"] = die
             world.deliver_plans()
-        return revisions(first, last)
+        return scan(first, last)
 
     _played_longer(world, FIRST)
     _redo(world, FIRST)
-    world.store.revisions = written_between  # type: ignore[method-assign]
+    world.store.scan = written_between  # type: ignore[method-assign]
     world.sweep()
     while world.deliver():
         pass

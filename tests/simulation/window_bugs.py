@@ -108,10 +108,10 @@ def _undecided(*given: Any) -> Any:
 
 WINDOW_BUGS: Mapping[str, PlantedBug] = {
     "a target is released without its dates": PlantedBug(
-        rule="windows", seed=3, patches=((Season, "closure", _closure_that_asks_nothing),)
+        rule="windows", seed=4, patches=((Season, "closure", _closure_that_asks_nothing),)
     ),
     "a target is released on a count of dates": PlantedBug(
-        rule="windows", seed=3, patches=((Season, "closure", _closure_of_enough_dates),)
+        rule="windows", seed=4, patches=((Season, "closure", _closure_of_enough_dates),)
     ),
     "a player's window is a game short": PlantedBug(
         rule="windows",

@@ -83,13 +83,19 @@ def writes_of(plan: Plan) -> int:
     return PLAN_WRITES + len(seasons) + units + ended + released
 
 
+def _queueing(plan: Plan) -> int:
+    """Return the units that are looked at as lanes are queued: those from each lane's first phase on."""
+    history = sum(ANALYTICS + 1 - first for first in plan.first_phases(HISTORY_PHASES).values())
+    return history + sum(first > PRECOMPUTE for first in plan.first_phases(TARGET_PHASES).values())
+
+
 def reads_of(plan: Plan, setting: Setting) -> int:
     """Return the ledger documents that a run reads; an estimate where history is found as data arrives."""
     there = set(setting.there)
     planned = {(phase, day) for phase, days in plan.run.items() for day in days}
     everything = len(there | planned)
     targets = plan.run.get(PRECOMPUTE, ())
-    planning = PLAN_READS + len(there) + len(planned) + len(targets) + everything
+    planning = PLAN_READS + len(there) + len(planned) + _queueing(plan) + len(targets) + everything
     ending = SETTLE_READS + everything
     extending = setting.added * (EXTENSION_READS + EXTENSION_LOOKS * len(targets))
     sweeping = setting.sweeps * (SWEEP_LOOKS * everything + SWEEP_READS)

@@ -66,9 +66,9 @@ def test_writes(plan: Plan, writes: int) -> None:
 
 
 def test_reads_of_a_date_on_an_empty_ledger() -> None:
-    """Planning 14 + 0 there + 5 planned + 1 target + 5 at its first settling; the end 3 + 5; units 2 + 7 + 9 + 8 + 8,
-    4 looks at one date and its head once; a completion 2 + 1, a release 3 + 2, an end 3."""
-    assert reads_of(WHOLE, Setting(there=())) == 25 + 8 + 34 + 5 + 3 + 5 + 3
+    """Planning 14 + 0 there + 5 planned + 3 as its lane is queued + 1 target + 5 at its first settling; the end 3 + 5;
+    units 2 + 7 + 9 + 8 + 8, 4 looks at one date and its head once; a completion 2 + 1, a release 3 + 2, an end 3."""
+    assert reads_of(WHOLE, Setting(there=())) == 28 + 8 + 34 + 5 + 3 + 5 + 3
 
 
 def test_phase_4_looks_at_every_earlier_date_of_its_season() -> None:
