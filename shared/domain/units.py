@@ -22,8 +22,7 @@ from typing import Any
 from shared.domain.errors import FenceRevoked, Rejected
 
 ERROR_LENGTH_MAX = 2000
-# Keys are made in every round, those of ten seasons at most.
-KEYS_REMEMBERED = 16_384
+KEYS_REMEMBERED = 16_384  # those of ten seasons
 
 
 class Status(StrEnum):
@@ -131,11 +130,10 @@ def unit_from(body: Mapping[str, Any]) -> Unit:
     return Unit(**values)
 
 
-_KEY_FIELDS = frozenset({"phase", "game_date", "status"})
 _DEFAULTS: tuple[tuple[str, Any], ...] = tuple(
     (spec.name, spec.default_factory() if callable(spec.default_factory) else spec.default)
     for spec in fields(Unit)
-    if spec.name not in _KEY_FIELDS
+    if spec.name not in ("phase", "game_date", "status")
 )
 
 
@@ -222,8 +220,7 @@ def retry(unit: Unit, fence: int, error: str, delay_seconds: float, now: datetim
 
 def supersede(unit: Unit, fence: int, now: datetime) -> Unit:
     """Return the unit pending again because an input moved; the attempt does not count."""
-    _held(unit, fence)
-    return replace(_settled(unit, Status.PENDING, now), attempts=unit.attempts - 1)
+    return replace(_settled(_held(unit, fence), Status.PENDING, now), attempts=unit.attempts - 1)
 
 
 def fail(unit: Unit, fence: int, error: str, now: datetime) -> Unit:
