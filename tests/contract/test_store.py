@@ -21,6 +21,7 @@ from shared.adapters.gcp.store import FirestoreStore
 from shared.domain.errors import Conflict, InvalidInput
 from shared.ports import Body, Store, Write
 from tests.emulators.firestore import FirestoreEmulator
+from tests.emulators.interference import OneMoment
 
 THREADS, RETRIES_MAX = 8, 5_000
 # Python's own 5 ms would let a thread finish its work before the next one gets a turn.
@@ -345,6 +346,8 @@ def test_no_increment_is_lost_under_contention(store: Store) -> None:
 
 
 def test_get_many_never_sees_half_a_batch(store: Store) -> None:
+    if isinstance(store, FirestoreStore):
+        OneMoment(store._client)
     store.commit([Write(key="units/a", body={"n": 0}), Write(key="units/b", body={"n": 0})])
     done = threading.Event()
     increments = 80 if isinstance(store, FirestoreStore) else 200
