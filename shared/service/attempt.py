@@ -119,8 +119,9 @@ def _flag_left_behind(app: App, step: Step, held: Held) -> None:
     if inputs is None or _same(unit.inputs, inputs):
         return
     name = str(step.phase - 1)
-    cause = f"{name}-{unit.game_date}: {unit.inputs.get(name)} -> {inputs.get(name)}"
-    app.ledger.commit([unit_write(outdate(unit, {EVERY: cause}), held.revision)])
+    moved = [each for each in sorted({**unit.inputs, **inputs}) if unit.inputs.get(each) != inputs.get(each)]
+    what = f"{unit.inputs.get(name)} -> {inputs.get(name)}" if name in moved else f"{', '.join(moved)} changed"
+    app.ledger.commit([unit_write(outdate(unit, {EVERY: f"{name}-{unit.game_date}: {what}"}), held.revision)])
 
 
 def _claimed(

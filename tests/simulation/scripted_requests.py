@@ -22,6 +22,7 @@ def same_is_asked_twice(world: Scripted) -> None:
     world.ask(DAY, requested_by="one")
     world.deliver_plans()
     world.ask(DAY, requested_by="other")
+    world.deliver_plans()
     world.run_calm()
     found = _backfills(world)
     check(len(found) == 1, f"j: the same was asked for twice, and the backfills are {found}")

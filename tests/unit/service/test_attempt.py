@@ -1,5 +1,6 @@
 """What an attempt asks of the warehouse before it publishes."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,11 +32,12 @@ class Work:
 
     def __init__(self) -> None:
         self.version = 1
+        self.digest: str | None = None
         self.error: Exception | None = None
 
     def step(self) -> Step:
         def inputs(*_: object) -> Inputs:
-            return {"2": self.version}
+            return {"2": self.version} | ({} if self.digest is None else {"lines": self.digest})
 
         def publish() -> None:
             if self.error is not None:
@@ -88,3 +90,27 @@ def test_a_holder_that_vanished_is_revoked(stack: MemoryStack) -> None:
     stack.clock.advance(app.config.lease_seconds)
     run_unit(app, work.step(), HINT)
     assert stack.warehouse.revoked == [[1]]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("version", "digest", "cause"),
+    [
+        (2, "first", "2-2024-11-08: 1 -> 2"),
+        (1, "second", "2-2024-11-08: lines changed"),
+        (1, None, "2-2024-11-08: lines changed"),
+    ],
+)
+def test_a_unit_that_nobody_wants_any_more_is_flagged_with_what_moved(
+    stack: MemoryStack, version: int, digest: str | None, cause: str
+) -> None:
+    app, work = stack.app(), Work()
+    work.digest = "first"
+    run_unit(app, work.step(), HINT)
+    held = app.ledger.unit(3, DAY)
+    assert held is not None
+    app.ledger.commit([unit_write(replace(held.unit, wanted_by={}), held.revision)])
+    work.version, work.digest = version, digest
+    assert not run_unit(app, work.step(), replace(HINT, backfill_id="gone"))
+    held = app.ledger.unit(3, DAY)
+    assert held is not None
+    assert held.unit.stale == {"*": (cause,)}
