@@ -28,10 +28,8 @@ def judge_end(world: World, scenario: Scenario) -> None:
     _judge_lanes(world)
     _judge_daily(world, found)
     for key, unit in found.items():
-        # One that a cancelled backfill opened again stays so; were it another's too, that would never have ended.
         wanters = unit.get("wanted_by", {})
-        left = any(_gave_up(backfills.get(name)) or _is_stopped(backfills.get(name)) for name in wanters)
-        if wanters and not (unit["status"] in ("pending", "blocked") and left):
+        if wanters and not (unit["status"] in ("pending", "blocked") and _is_left(world, backfills, key, wanters)):
             check(unit["status"] in TERMINAL, f"3: {key} is {unit['status']} for ever, wanted by {wanters}")
         if unit["status"] == "complete":
             _judge_fresh(world, found, key, unit)
@@ -121,6 +119,19 @@ def _judge_daily(world: World, found: Units) -> None:
 
 def _is_stopped(backfill: Mapping[str, Any] | None) -> bool:
     return backfill is not None and backfill["status"] in STOPPED
+
+
+def _is_left(world: World, backfills: Units, key: str, wanters: Mapping[str, int]) -> bool:
+    """Return whether a unit that is still to be run is nobody's until somebody asks for it again.
+
+    One that a cancelled backfill opened again stays so; were it another's too, that would never have ended. One that
+    lost its game was done with when its backfill ended, and once it has one again the targets that need it are flagged.
+    """
+    if any(_gave_up(backfills.get(name)) or _is_stopped(backfills.get(name)) for name in wanters):
+        return True
+    changes = world.oracles.documents[f"calendar/{SEASON}"]["changes"]
+    rescheduled = any(change["date"] == key[8:] for change in changes)
+    return rescheduled and all(name in world.oracles.over for name in wanters)
 
 
 def _gave_up(backfill: Mapping[str, Any] | None) -> bool:
