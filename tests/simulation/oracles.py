@@ -55,11 +55,13 @@ class Oracles:
         self.tables: dict[Key, Mapping[str, Any]] = {}
         self.attempts: dict[Key, ToyBuild] = {}
         self.holders: list[set[Key]] = []
-        # Backfills cancelled or paused; those and the finished ones; how many of them, and how many had been opened,
-        # when each delivery that is under way began.
+        # Backfills cancelled or paused; those and the finished ones; units that were at their end and are not any more,
+        # by the depth of the delivery. How many there were of the last two, and had been opened, when each delivery
+        # that is under way began.
         self.ended: list[str] = []
         self.over: list[str] = []
-        self.begun: list[tuple[int, int]] = []
+        self.reopened: list[tuple[str, int]] = []
+        self.begun: list[tuple[int, int, int]] = []
         self.manifests: dict[str, Body] = {}
         self.parameters: dict[str, Body] = {}
         self.computed: dict[str, ToyBuild] = {}
@@ -169,6 +171,8 @@ class Oracles:
             return
         if after["status"] == "failed":
             self.failed.add(key)
+        if before["status"] in TERMINAL and after["status"] not in TERMINAL:
+            self.reopened.append((key, len(self.begun)))
         if key[6] in "123" and after["wanted_by"] != before.get("wanted_by") and self._wanted(key, after):
             self.needed[key] = after["wanted_by"]
         if 0 < before.get("version", 0) < after.get("version", 0):
@@ -356,7 +360,7 @@ class Oracles:
         """Take note that a delivery is being served; return the units that it will claim, by key and fence."""
         held: set[Key] = set()
         self.holders.append(held)
-        self.begun.append((len(self.over), len(self.asked.opened)))
+        self.begun.append((len(self.over), len(self.asked.opened), len(self.reopened)))
         return held
 
     def end(self) -> None:
@@ -377,12 +381,18 @@ class Oracles:
         """Judge a backfill's end: each unit at its end, each complete one computed as strictly as it asked."""
         self.over.append(backfill["id"])
         asked, cap = backfill["request"], backfill["request"]["max_lookback_days"]
+        # What others, in the middle of the delivery that judged the units, set going again only after it had.
+        since = self.reopened[self.begun[-1][2] :] if self.begun else []
+        meanwhile = {key for key, depth in since if depth > len(self.begun)}
         for key, unit in self.documents.items():
             if not key.startswith("units/") or backfill["id"] not in unit.get("wanted_by", {}):
                 continue
             if date.fromisoformat(key[8:]) not in self.season.fixtures:
                 continue  # it has no game any more, and nobody waits for it
-            check(unit["status"] in TERMINAL, f"3: {backfill['id']} ends while {key} is {unit['status']}")
+            check(
+                unit["status"] in TERMINAL or key in meanwhile,
+                f"3: {backfill['id']} ends while {key} is {unit['status']}",
+            )
             if unit["status"] == "blocked" and not unit["reason"].startswith("no game any more"):
                 culprit = self.documents.get(unit["reason"].split()[0], {}).get("status")
                 check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
