@@ -10,7 +10,7 @@ from tests.simulation.season import SEASON, Line
 from tests.simulation.violation import check
 
 
-def _postponed(world: Scripted, day: date) -> None:
+def postpone(world: Scripted, day: date) -> None:
     """Take the last game of a date from the schedule, and have it loaded again."""
     del world.season.fixtures[day]  # type: ignore[attr-defined]
     del world.season.boxes[day]  # type: ignore[attr-defined]
@@ -18,7 +18,7 @@ def _postponed(world: Scripted, day: date) -> None:
     world.revise_calendar()
 
 
-def _scheduled(world: Scripted, day: date) -> None:
+def schedule(world: Scripted, day: date) -> None:
     """Put a game on a date, and have the schedule loaded again."""
     world.season.fixtures[day] = (("ATL", "BOS"),)  # type: ignore[index]
     lines = {1: Line(team="ATL", minutes=30, points=20), 2: Line(team="BOS", minutes=25, points=10)}
@@ -53,7 +53,7 @@ def foretold_date_is_postponed(world: Scripted) -> None:
     world.scraped(DAYS[2])
     while not _unit(world, 4, DAYS[3]).get("manifest"):
         world.deliver()
-    _postponed(world, DAYS[3])
+    postpone(world, DAYS[3])
     lanes = world.oracles.documents[f"frontier/{SEASON}"]
     left = [name for name, *_ in (*lanes["queue"], *lanes["lanes"]) if name.endswith(str(DAYS[3]))]
     check(not left, f"schedule: the lanes {left} are left of a date without games")
@@ -68,7 +68,7 @@ def date_of_a_plan_is_postponed(world: Scripted) -> None:
     world.ask(DAYS[4], request_id="a")
     world.deliver_plans()
     check(_unit(world, 1, DAYS[2])["status"] == "pending", "the script did not plan the date")
-    _postponed(world, DAYS[2])
+    postpone(world, DAYS[2])
     world.run_calm()
     _is_dropped(world, DAYS[2], (1, 2, 3))
     ran = [phase for phase in (1, 2, 3) if _unit(world, phase, DAYS[2]).get("fence", 0)]
@@ -82,7 +82,7 @@ def target_of_a_plan_is_postponed(world: Scripted) -> None:
     _nothing_lost(world)
     world.request(start_date=str(DAYS[2]), end_date=str(DAYS[4]), request_id="a")
     world.deliver_plans()
-    _postponed(world, DAYS[3])
+    postpone(world, DAYS[3])
     world.run_calm()
     _is_dropped(world, DAYS[3], (1, 2, 3, 4, 5))
     status = world.oracles.documents["backfills/a"]["status"]
@@ -94,7 +94,7 @@ def played_date_is_dropped(world: Scripted) -> None:
     _nothing_lost(world)
     world.request(start_date=str(DAYS[0]), end_date=str(DAYS[2]), to_phase=3, request_id="before")
     world.run_calm()
-    _postponed(world, DAYS[1])
+    postpone(world, DAYS[1])
     world.ask(DAYS[4], request_id="a")
     world.run_calm()
     read = _unit(world, 4, DAYS[4])["inputs"]
@@ -104,13 +104,13 @@ def played_date_is_dropped(world: Scripted) -> None:
 def next_date_gets_a_game(world: Scripted) -> None:
     """A date between the one that was scraped and the one that was foretold gets its first game."""
     _nothing_lost(world)
-    _postponed(world, DAYS[3])
+    postpone(world, DAYS[3])
     world.request(start_date=str(DAYS[0]), end_date=str(DAYS[1]), request_id="before")
     world.run_calm()
     world.scraped(DAYS[2])
     world.run_calm()
     check(_unit(world, 5, DAYS[4])["status"] == "complete", f"daily: {DAYS[4]} is not foretold")
-    _scheduled(world, DAYS[3])
+    schedule(world, DAYS[3])
     world.run_calm()
     check(_unit(world, 5, DAYS[3])["status"] == "complete", f"daily: {DAYS[3]} has a game now and is not foretold")
 
@@ -120,9 +120,9 @@ def postponed_game_returns(world: Scripted) -> None:
     _nothing_lost(world)
     world.ask(DAYS[4], request_id="a")
     world.deliver_plans()
-    _postponed(world, DAYS[2])
+    postpone(world, DAYS[2])
     world.run_calm()
-    _scheduled(world, DAYS[2])
+    schedule(world, DAYS[2])
     world.ask(DAYS[4], request_id="b", force=True)
     world.run_calm()
     read = _unit(world, 4, DAYS[4])["inputs"]
@@ -134,7 +134,7 @@ def game_is_taken_while_its_date_runs(world: Scripted) -> None:
 
     def lose_the_game() -> None:
         with world.calm():
-            _postponed(world, DAYS[2])
+            postpone(world, DAYS[2])
         raise Crash("half way")
 
     _nothing_lost(world)
@@ -155,7 +155,7 @@ def date_that_was_read_is_postponed(world: Scripted) -> None:
     world.request(start_date=str(DAYS[1]), end_date=str(DAYS[2]), request_id="a")
     world.run_calm()
     check(f"3-{DAYS[1]}" in _unit(world, 4, DAYS[2])["inputs"], "the script did not have the date read")
-    _postponed(world, DAYS[1])
+    postpone(world, DAYS[1])
     world.run_calm()
     flagged = bool(_unit(world, 4, DAYS[2]).get("stale"))
     check(flagged, f"schedule: {DAYS[2]} read {DAYS[1]}, which has no game any more, and nobody says so")

@@ -1,0 +1,37 @@
+"""What a run may leave undone at its end, and that it is done when it is asked for again."""
+
+from random import Random
+
+from tests.simulation.faults import Chaos, Crash
+from tests.simulation.scripted import DAYS, Scripted, carry_out, small_world
+from tests.simulation.scripted_schedule import postpone, schedule
+
+DAY, TARGET = DAYS[2], DAYS[4]
+
+
+def test_a_date_whose_game_is_back_when_its_backfill_is_over_is_run_when_it_is_asked_for() -> None:
+    def script(world: Scripted) -> None:
+        def lose_the_game() -> None:
+            with world.calm():
+                postpone(world, DAY)
+            raise Crash("half way")
+
+        world.stack.source.lost = frozenset()
+        world.before_replacing["games", DAY] = lose_the_game
+        world.ask(TARGET, request_id="a")
+        while world.deliver():
+            pass
+        held = world.oracles.documents
+        assert held["backfills/a"]["status"] == "complete"
+        assert held[f"units/2-{DAY}"]["status"] == "running"
+        schedule(world, DAY)
+        world.run_calm()
+        assert (held[f"units/2-{DAY}"]["status"], held[f"units/3-{DAY}"]["status"]) == ("pending", "blocked")
+        assert held[f"units/4-{TARGET}"]["stale"]
+        world.ask(TARGET, request_id="b")
+        world.run_calm()
+        assert [held[f"units/{phase}-{DAY}"]["status"] for phase in (1, 2, 3)] == ["complete"] * 3
+        assert f"3-{DAY}" in held[f"units/4-{TARGET}"]["inputs"]
+        assert not held[f"units/4-{TARGET}"].get("stale")
+
+    carry_out(small_world(Random(0), Chaos()), script)
