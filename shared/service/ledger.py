@@ -73,8 +73,12 @@ class Ledger:
             yield Held(unit_from(document.body), document.revision)
 
     def units_of_season(self, calendar: SeasonCalendar, phases: Iterable[int] = range(1, 6)) -> dict[str, Held]:
-        """Return every unit of a season, by key, phase by phase; those that did not change are made once."""
-        first, last = calendar.dates[0], calendar.dates[-1]
+        """Return every unit of a season, by key, phase by phase; those that did not change are made once.
+
+        That is also of dates that have no game any more, were they the season's first or last.
+        """
+        known = (calendar.dates[0], calendar.dates[-1], *calendar.dropped)
+        first, last = min(known), max(known)
         found: dict[str, Held] = {}
         for phase in phases:
             for document in self.store.scan(unit_key(phase, first), unit_key(phase, last)):

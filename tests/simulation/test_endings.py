@@ -6,7 +6,7 @@ from tests.simulation.faults import Chaos, Crash
 from tests.simulation.scripted import DAYS, Scripted, carry_out, small_world
 from tests.simulation.scripted_schedule import postpone, schedule
 
-DAY, TARGET = DAYS[2], DAYS[4]
+DAY, TARGET, LAST = DAYS[2], DAYS[4], DAYS[-1]
 
 
 def test_a_date_whose_game_is_back_when_its_backfill_is_over_is_run_when_it_is_asked_for() -> None:
@@ -33,5 +33,21 @@ def test_a_date_whose_game_is_back_when_its_backfill_is_over_is_run_when_it_is_a
         assert [held[f"units/{phase}-{DAY}"]["status"] for phase in (1, 2, 3)] == ["complete"] * 3
         assert f"3-{DAY}" in held[f"units/4-{TARGET}"]["inputs"]
         assert not held[f"units/4-{TARGET}"].get("stale")
+
+    carry_out(small_world(Random(0), Chaos()), script)
+
+
+def test_the_last_date_of_a_season_that_loses_its_game_while_it_runs_does_not_run_for_ever() -> None:
+    def script(world: Scripted) -> None:
+        def lose_the_game() -> None:
+            with world.calm():
+                postpone(world, LAST)
+            raise Crash("half way")
+
+        world.stack.source.lost = frozenset()
+        world.before_replacing["windows", LAST] = lose_the_game
+        world.ask(LAST, request_id="a")
+        world.run_calm()
+        assert world.oracles.documents[f"units/4-{LAST}"]["status"] == "blocked"
 
     carry_out(small_world(Random(0), Chaos()), script)
