@@ -129,7 +129,7 @@ def _is_left(world: World, backfills: Units, key: str, wanters: Mapping[str, int
     """
     if any(_gave_up(backfills.get(name)) or _is_stopped(backfills.get(name)) for name in wanters):
         return True
-    changes = world.oracles.documents[f"calendar/{SEASON}"]["changes"]
+    changes = world.oracles.documents[f"calendar/{SEASON}"].get("changes", ())
     rescheduled = any(change["date"] == key[8:] for change in changes)
     return rescheduled and all(name in world.oracles.over for name in wanters)
 
