@@ -207,13 +207,15 @@ class Observation:
     def _block_after(self, failed: Unit) -> None:
         """Block what comes after a failed unit on its date, each by the failure that is nearest before it."""
         found = self._changes.units(failed.game_date, range(failed.phase, 6))
+        # A round tells why a waiting target is blocked, its own date or another; neither rewrites the other for ever.
+        told = failed.game_date.isoformat() in self._frontier.blocked
         for unit in found[1:]:
+            if told and unit.phase >= TARGET_LANE and unit.status is Status.BLOCKED:
+                continue
             before = [each.phase for each in found if each.status is Status.FAILED and each.phase < unit.phase]
             nearest = max(before, default=failed.phase)
             reason = f"{unit_key(nearest, unit.game_date)} failed"
-            # The round says more to a target whose own date failed; neither is to rewrite the other for ever.
-            if not unit.reason.startswith(reason):
-                self._changes.change(units.block(unit, reason, self._now))
+            self._changes.change(units.block(unit, reason, self._now))
 
 
 def lane_owner(wanters: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from shared.domain.errors import AuditFailed
 from tests.simulation.faults import Chaos, Crash
 from tests.simulation.scripted import DAYS, Scripted, carry_out, small_world
 from tests.simulation.scripted_schedule import postpone, schedule
@@ -49,5 +50,23 @@ def test_the_last_date_of_a_season_that_loses_its_game_while_it_runs_does_not_ru
         world.ask(LAST, request_id="a")
         world.run_calm()
         assert world.oracles.documents[f"units/4-{LAST}"]["status"] == "blocked"
+
+    carry_out(small_world(Random(0), Chaos()), script)
+
+
+def test_a_target_that_its_own_date_and_another_hold_up_is_told_so_once() -> None:
+    def script(world: Scripted) -> None:
+        def fail() -> None:
+            raise AuditFailed("injected: audit")
+
+        world.after_build[f"units/2-{LAST}"] = fail
+        world.scraped(LAST)
+        world.run_calm()
+        # Now it is to be foretold, and one of the dates in its window can never be had.
+        world.scraped(TARGET)
+        world.run_calm()
+        held = world.oracles.documents
+        assert held[f"units/2-{LAST}"]["status"] == "failed"
+        assert held[f"units/4-{LAST}"]["reason"] == f"units/1-{DAYS[3]} failed, and its window needs that date"
 
     carry_out(small_world(Random(0), Chaos()), script)
