@@ -229,7 +229,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         severity=logging.WARNING,
     ),
     "staging.left": Action(
-        meaning="A staging table could not be dropped; it expires by itself.",
+        meaning="A staging table could not be dropped; it expires, or goes with the process.",
         fields=("table", "error"),
         severity=logging.WARNING,
     ),

@@ -144,7 +144,7 @@ class Warehouse(Protocol):
         """
 
     def discard(self, staged: Staged) -> None:
-        """Drop a staging table; quiet when it is gone."""
+        """Drop a staging table; quiet when it is gone. Raises StorageUnavailable, WarehouseUnavailable."""
 
     def revoke(self, unit: str, fences: range) -> None:
         """From now on refuse `publish` for each of these fences of `unit`; lower ones are settled already.

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.domain.errors import AuditFailed
+from shared.domain.errors import AuditFailed, Retryable
 from shared.domain.units import Unit
+from shared.logs import log
 from shared.ports import Job, Staged
 from shared.processors.audits import STAGED, audit_sql, check
 from shared.processors.registry import Processor, of_phase
@@ -57,9 +58,12 @@ class Build:
             self.app.warehouse.publish(staged)
 
     def discard(self) -> None:
-        """Drop what is staged."""
+        """Drop what is staged; what cannot be dropped now is left, and the attempt ends as it would have."""
         for staged in self.staged.values():
-            self.app.warehouse.discard(staged)
+            try:
+                self.app.warehouse.discard(staged)
+            except Retryable as error:
+                log("staging.left", table=staged.staging, error=str(error))
 
     def _runs(self, processor: Processor, selection: Selection, ran: Mapping[str, Processor]) -> bool:
         """Return whether a processor is selected, or reads a table that was redone by name and came out otherwise."""

@@ -6,8 +6,13 @@ from datetime import date
 import pytest
 
 from shared.domain import units
+from shared.domain.errors import WarehouseUnavailable
 from shared.domain.messages import UnitHint
+from shared.domain.units import Status, Unit
+from shared.ports import Job, Staged
+from shared.service.app import App
 from shared.service.attempt import Inputs, Prepared, Step, run_unit
+from shared.service.build import Build
 from shared.service.ledger import unit_write
 from tests.memory_stack import MemoryStack, ToySource, ToyWarehouse
 
@@ -25,6 +30,13 @@ class Revoking(ToyWarehouse):
     def revoke(self, unit: str, fences: range) -> None:
         super().revoke(unit, fences)
         self.revoked.append(list(fences))
+
+
+class Unreachable(ToyWarehouse):
+    """Cannot be asked any more once something is published."""
+
+    def discard(self, staged: Staged) -> None:
+        raise WarehouseUnavailable(f"discard {staged.staging}: the connection broke")
 
 
 class Work:
@@ -114,3 +126,20 @@ def test_a_unit_that_nobody_wants_any_more_is_flagged_with_what_moved(
     held = app.ledger.unit(3, DAY)
     assert held is not None
     assert held.unit.stale == {"*": (cause,)}
+
+
+def test_a_complete_unit_whose_staging_cannot_be_dropped_is_told_of(stack: MemoryStack) -> None:
+    stack.warehouse = Unreachable()
+    app = stack.app()
+
+    def prepare(app: App, unit: Unit, _: Inputs) -> Prepared:
+        build = Build(app, unit, {}, {})
+        job = Job(unit=unit.key, fence=unit.fence, processor="p", table="t", game_date=DAY, sql="", parameters={})
+        build.staged["t"] = Staged(job=job, staging="staging.t", rows=0, digest="")
+        return Prepared(digests={}, rows={}, publish=lambda: None, discard=build.discard)
+
+    assert run_unit(app, replace(Work().step(), prepare=prepare), HINT)
+    held = app.ledger.unit(3, DAY)
+    assert held is not None
+    assert held.unit.status is Status.COMPLETE
+    assert [message.topic for message in stack.bus.receive({"coordinate"}, 10)] == ["phase3-complete"]
