@@ -140,12 +140,16 @@ class Cascade:
         self._wait(day, asked)
 
     def _join(self, unit: Unit, asked: dict[str, BackfillRequest]) -> None:
-        """Have those that cascade wait for a target that is computed anyway.
+        """Have those that cascade wait for a target that is computed anyway, or that others gave up.
 
         The write also meets an attempt that has looked at its inputs before the change: it looks again.
         """
+        waits = unit.game_date.isoformat() in self._frontier.targets
+        if not waits and not self._frontier.has(f"{TARGET_LANE}-{unit.game_date.isoformat()}"):
+            self._release_again(unit.game_date, asked)
+            return
         self._changes.change(self._wanted(unit, asked))
-        if unit.game_date.isoformat() in self._frontier.targets:
+        if waits:
             self._wait(unit.game_date, asked)
 
     def _wait(self, day: date, asked: dict[str, BackfillRequest]) -> None:

@@ -70,3 +70,26 @@ def test_a_target_that_its_own_date_and_another_hold_up_is_told_so_once() -> Non
         assert held[f"units/4-{LAST}"]["reason"] == f"units/1-{DAYS[3]} failed, and its window needs that date"
 
     carry_out(small_world(Random(0), Chaos()), script)
+
+
+def test_a_target_that_others_gave_up_is_decided_for_who_cascades() -> None:
+    def script(world: Scripted) -> None:
+        world.stack.source.lost = frozenset({DAYS[1]})
+        world.ask(TARGET, request_id="capped", max_lookback_days=2)
+        world.run_calm()
+        world.ask(TARGET, scenario="reprocess", request_id="whole")
+        world.run_calm()
+        held = world.oracles.documents
+        assert (held["backfills/whole"]["status"], held[f"units/4-{TARGET}"]["status"]) == ("failed", "blocked")
+        # The first has the lost date tried again, so that nobody waits for the target any more; the other's change
+        # reaches it, and is computed as it was before, without the lost date.
+        world.ask(DAY, scenario="reprocess", cascade=False, request_id="neighbour")
+        world.correct(DAYS[3], 1, 41)
+        world.ask(DAYS[3], scenario="reprocess", request_id="fix")
+        while world.deliver():
+            pass
+        assert [held[f"units/{phase}-{TARGET}"]["status"] for phase in (4, 5)] == ["complete"] * 2
+        world.run_calm()
+        assert held["backfills/fix"]["status"] == "failed"
+
+    carry_out(small_world(Random(0), Chaos()), script)
