@@ -220,7 +220,9 @@ class Round:
         laid_down = replace(laid_down, processors=self.observation.cascade.processors(unit, laid_down.body()))
         for each in self.changes.units(day, (4, 5)):
             if each.phase != TARGET_LANE and not each.wanted_by.keys() & {*wanters}:
-                # Whoever has Phase 4 redone alone is told that Phase 5 is stale, not given another one.
+                # Whoever has Phase 4 redone alone is told that Phase 5 is stale, not given another one. It is as strict
+                # as what it reads: where that comes out as it was, it is not stale either.
+                self.changes.change(replace(each, policy=policy.body()))
                 continue
             opened = units.reopen(each, self.now) if each.status is Status.COMPLETE else each
             opened = replace(units.unblock(opened, self.now), policy=policy.body())

@@ -93,3 +93,19 @@ def test_a_target_that_others_gave_up_is_decided_for_who_cascades() -> None:
         assert held["backfills/fix"]["status"] == "failed"
 
     carry_out(small_world(Random(0), Chaos()), script)
+
+
+def test_predictions_are_as_strict_as_the_target_that_they_read() -> None:
+    def script(world: Scripted) -> None:
+        world.stack.source.lost = frozenset()
+        world.ask(TARGET, request_id="capped", max_lookback_days=2)
+        world.run_calm()
+        world.ask(TARGET, request_id="whole-4", to_phase=4)
+        world.run_calm()
+        world.ask(TARGET, request_id="whole")
+        world.run_calm()
+        held = world.oracles.documents
+        assert held["backfills/whole"]["status"] == "complete"
+        assert held[f"units/5-{TARGET}"]["inputs"] == {"4": 2}
+
+    carry_out(small_world(Random(0), Chaos()), script)
