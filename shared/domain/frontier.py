@@ -33,7 +33,8 @@ class Frontier:
 
     `known` holds the version of each date whose Phase 3 has output; `failed` the unit that ended a date's
     lane; `queue` lanes not yet started, in order; `lanes` those started; `targets` the backfills that wait
-    for each target; `blocked` the date that a target is held by. `calendar` is the revision of the season's calendar,
+    for each target; `blocked` the date that a target is held by; `torn` the known dates that a released target could
+    not read, as an attempt had left them half replaced. `calendar` is the revision of the season's calendar,
     written in one batch with it, by which an instance finds out that what it remembers is of an older one.
     """
 
@@ -45,6 +46,7 @@ class Frontier:
     lanes: dict[str, Lane] = field(default_factory=dict)
     targets: dict[str, list[str]] = field(default_factory=dict)
     blocked: dict[str, str] = field(default_factory=dict)
+    torn: set[str] = field(default_factory=set)
 
     @property
     def key(self) -> str:
@@ -105,6 +107,7 @@ class Frontier:
             "lanes": [[name, lane.phase, lane.backfill_id] for name, lane in self.lanes.items()],
             "targets": {day: list(wanters) for day, wanters in self.targets.items()},
             "blocked": dict(self.blocked),
+            "torn": sorted(self.torn),
         }
 
 
@@ -119,6 +122,7 @@ def frontier_from(body: Mapping[str, Any]) -> Frontier:
         lanes=_lanes(body["lanes"]),
         targets={day: list(wanters) for day, wanters in body["targets"].items()},
         blocked=dict(body["blocked"]),
+        torn=set(body.get("torn", ())),
     )
 
 

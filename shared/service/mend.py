@@ -24,7 +24,8 @@ def mend(game: Round) -> None:
         text = unit.game_date.isoformat()
         lane = f"{lane_kind(unit.phase)}-{text}"
         ended = lane in game.frontier.lanes and unit.status in (Status.COMPLETE, Status.FAILED)
-        unheard = unit.phase == HISTORY_LANE and unit.usable and game.frontier.known.get(text) != unit.version
+        heard = game.frontier.known.get(text) == unit.version and text not in game.frontier.torn
+        unheard = unit.phase == HISTORY_LANE and unit.usable and not heard
         if unheard or unit.status is Status.FAILED or (ended and _is_over(unit, held)):
             game.observe(unit.phase, unit.game_date)
             if ended and _is_over(unit, held):

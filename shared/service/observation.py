@@ -31,8 +31,9 @@ class Observation:
         """Take in what the ledger says of a date's Phases 1-3."""
         text = day.isoformat()
         unit = self._changes.unit(HISTORY_LANE, day)
-        if unit is not None and unit.usable and self._frontier.known.get(text) != unit.version:
+        if unit is not None and unit.usable:
             self._frontier.known[text] = unit.version
+            self._frontier.torn.discard(text)
         if unit is not None and unit.status is Status.COMPLETE:
             self._frontier.failed.pop(text, None)
             self._frontier.end(f"{HISTORY_LANE}-{text}")
@@ -93,6 +94,7 @@ class Observation:
         moved = [date.fromisoformat(each) for each in unit.manifest["versions"] if self._moved(unit, each)]
         for each in (*moved, day):
             self.history(each)
+        self._frontier.torn.update(each.isoformat() for each in moved if not self._is_usable(each))
         if unit.status is Status.PENDING:
             self._frontier.end(f"{TARGET_LANE}-{text}")
             self.wait(day, ())
@@ -195,6 +197,10 @@ class Observation:
         read = self._changes.unit(HISTORY_LANE, date.fromisoformat(text))
         manifest = unit.manifest or {"versions": {}}
         return read is None or not read.usable or read.version != manifest["versions"][text]
+
+    def _is_usable(self, day: date) -> bool:
+        unit = self._changes.unit(HISTORY_LANE, day)
+        return unit is not None and unit.usable
 
     def _add_live_target(self, day: date) -> None:
         scheduled = day in self._season.knowledge.calendar.position

@@ -110,13 +110,16 @@ class Round:
     def _decide_for(self, day: date, wanters: list[str], held: dict[str, date], under_way: int) -> int:
         """Decide a target for those of its wanters who are not `held` up by a date that can not be had."""
         knowledge, text = self.season.knowledge, day.isoformat()
-        position = knowledge.calendar.position[day]
+        position, torn = (
+            knowledge.calendar.position[day],
+            knowledge.calendar.mask(map(date.fromisoformat, self.frontier.torn)),
+        )
         setting = self._setting(day, wanters)
         named = awaited(setting, wanters, under_way, position)
         if named:
             self._watch(text, named)
             return under_way
-        missing = 1 << position & ~knowledge.known
+        missing = 1 << position & (~knowledge.known | torn)
         if pre_game(knowledge.known, self.changes.unit(TARGET_LANE, day), position):
             missing = arriving(self.season, self.changes, position)
         if missing:
@@ -124,6 +127,8 @@ class Round:
         closure = self.season.closure(day, setting)
         if closure.asked:
             return self._need(day, closure.missing(knowledge), wanters, held, under_way)
+        if closure.read & torn:
+            return self._need(day, closure.read & torn, wanters, held, under_way)
         self._release(day, closure, wanters, held)
         return under_way
 
@@ -172,7 +177,8 @@ class Round:
         if lost >> self.season.knowledge.calendar.position[day] & 1 or len(wanters) == 1:
             return []
         settings = {name: self._setting(day, [name]) for name in wanters}
-        return [name for name, each in settings.items() if not self.season.closure(day, each).asked & lost]
+        closures = {name: self.season.closure(day, each) for name, each in settings.items()}
+        return [name for name, each in closures.items() if not (each.asked | each.read) & lost]
 
     def _want_history(self, day: date, wanters: list[str]) -> None:
         """Make Phases 1-3 of a date pending for some backfills and queue its lane where it has to start.

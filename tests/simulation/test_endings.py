@@ -109,3 +109,27 @@ def test_predictions_are_as_strict_as_the_target_that_they_read() -> None:
         assert held[f"units/5-{TARGET}"]["inputs"] == {"4": 2}
 
     carry_out(small_world(Random(0), Chaos()), script)
+
+
+def test_a_target_does_not_go_round_and_round_for_a_date_that_was_left_half_replaced() -> None:
+    def script(world: Scripted) -> None:
+        def fail() -> None:
+            raise AuditFailed("injected: audit")
+
+        def redo() -> None:
+            world.before_replacing["teams", DAYS[1]] = fail
+            world.correct_and_redo(DAYS[1])
+            while world.deliver():
+                pass
+
+        world.stack.source.lost = frozenset()
+        world.request(start_date=str(DAYS[0]), end_date=str(DAY), to_phase=3, request_id="before")
+        world.run_calm()
+        world.after_build[f"units/3-{DAYS[3]}"] = redo
+        world.ask(TARGET, request_id="a")
+        world.run_calm()
+        held = world.oracles.documents
+        assert (held["backfills/fix"]["status"], held["backfills/a"]["status"]) == ("failed", "complete")
+        assert held[f"units/4-{TARGET}"]["inputs"][f"3-{DAYS[1]}"] == 2
+
+    carry_out(small_world(Random(0), Chaos()), script)
