@@ -237,6 +237,9 @@ class Round:
                 if laid_down.processors == ():
                     opened = replace(opened, inputs=manifest_inputs(laid_down.body(), day))
             self.changes.change(opened)
+        if unit.status is Status.COMPLETE:
+            # The lane that led to what it was sends nothing for Phase 4 any more.
+            self.frontier.end(f"{TARGET_LANE}-{text}")
         self.frontier.enqueue(f"{TARGET_LANE}-{text}", TARGET_LANE, wanters[0])
 
     def _give_up(self, day: date) -> None:

@@ -394,8 +394,12 @@ class Oracles:
                 f"3: {backfill['id']} ends while {key} is {unit['status']}",
             )
             if unit["status"] == "blocked" and not unit["reason"].startswith("no game any more"):
-                culprit = self.documents.get(unit["reason"].split()[0], {}).get("status")
-                check(culprit in ("failed", "blocked"), f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?")
+                named = unit["reason"].split()[0]
+                culprit = self.documents.get(named, {}).get("status")
+                check(
+                    culprit in ("failed", "blocked") or named in meanwhile,
+                    f"3: {backfill['id']} ends, {key} blocked: {unit['reason']}?",
+                )
             policy = unit.get("policy")
             if not asked["start_date"] <= key[8:] <= asked["end_date"]:
                 continue  # reached by a change, and computed again as it was before

@@ -133,3 +133,31 @@ def test_a_target_does_not_go_round_and_round_for_a_date_that_was_left_half_repl
         assert held[f"units/4-{TARGET}"]["inputs"][f"3-{DAYS[1]}"] == 2
 
     carry_out(small_world(Random(0), Chaos()), script)
+
+
+def test_a_target_that_is_to_be_stricter_as_it_completes_is_sent_for_again() -> None:
+    def script(world: Scripted) -> None:
+        def ask_for_more() -> None:
+            world.ask(TARGET, request_id="whole")
+            world.deliver_plans()
+
+        world.stack.source.lost = frozenset()
+        world.request(start_date=str(DAYS[0]), end_date=str(TARGET), to_phase=3, request_id="before")
+        world.run_calm()
+        world.after_build[f"units/4-{TARGET}"] = ask_for_more
+        world.ask(TARGET, request_id="capped", max_lookback_days=2)
+        held = world.oracles.documents
+        while held.get(f"units/4-{TARGET}", {"status": ""})["status"] != "complete":
+            world.deliver()
+        # It is decided for the other before its predictions have come to their end.
+        told = {"version": 1, "phase": 3, "game_date": str(DAYS[0]), "backfill_id": "before"}
+        world.bus.publish("phase3-complete", told)
+        while world.deliver({"coordinate"}):
+            pass
+        assert held[f"units/4-{TARGET}"]["status"] == "pending"
+        while world.deliver():
+            pass
+        assert [held[f"units/{phase}-{TARGET}"]["status"] for phase in (4, 5)] == ["complete"] * 2
+        world.run_calm()
+
+    carry_out(small_world(Random(0), Chaos()), script)
