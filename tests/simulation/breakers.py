@@ -20,15 +20,17 @@ class Breakers:
 
     def __init__(self, season: MadeSeason, config: Config, clock: VirtualClock, skew: timedelta) -> None:
         self.season, self.config, self.clock, self.skew = season, config, clock, skew
-        # Since when what a backfill failed on counts, by the true clock.
+        # Since when what a backfill failed on counts, by the true clock: the delivery that set it going looked at its
+        # own between the moment when it began and the one when it wrote.
         self.armed: dict[str, datetime] = {}
+        self.arming: dict[str, datetime] = {}
 
-    def moved(self, before: Body, after: Body, documents: Mapping[str, Body]) -> None:
-        """Judge a backfill's move, and remember when it was set going."""
+    def moved(self, before: Body, after: Body, documents: Mapping[str, Body], began: datetime) -> None:
+        """Judge a backfill's move in a delivery that began then, and remember when it was set going."""
         if after["status"] == "paused" and before["status"] != "paused" and after["stopped_by"] == BREAKER:
             self._tripped(after, documents)
         if after["epoch"] != before["epoch"] or after["id"] not in self.armed:
-            self.armed[after["id"]] = self.clock.now()
+            self.armed[after["id"]], self.arming[after["id"]] = self.clock.now(), began
 
     def due(self, documents: Mapping[str, Body]) -> set[tuple[str, int]]:
         """Return the running backfills, with their epochs, whose breaker has to trip: something of each is left."""
@@ -57,7 +59,7 @@ class Breakers:
         """
         words = after["stopped_reason"].split()
         phase, said_failed, said_ended = words[1], int(words[4]), int(words[6])
-        since = self.armed[after["id"]] - 2 * self.skew
+        since = self.arming[after["id"]] - 2 * self.skew
         units = self._wanted(after["id"], documents)
         ended = [unit for each, unit in units if each == phase and unit["status"] in ENDED and _updated(unit) >= since]
         failed = [unit for unit in ended if unit["status"] == "failed"]

@@ -57,11 +57,11 @@ class Oracles:
         self.holders: list[set[Key]] = []
         # Backfills cancelled or paused; those and the finished ones; units that were at their end and are not any more,
         # by the depth of the delivery. How many there were of the last two, and had been opened, when each delivery
-        # that is under way began.
+        # that is under way began, and when that was.
         self.ended: list[str] = []
         self.over: list[str] = []
         self.reopened: list[tuple[str, int]] = []
-        self.begun: list[tuple[int, int, int]] = []
+        self.begun: list[tuple[int, int, int, datetime]] = []
         self.manifests: dict[str, Body] = {}
         self.parameters: dict[str, Body] = {}
         self.computed: dict[str, ToyBuild] = {}
@@ -360,7 +360,7 @@ class Oracles:
         """Take note that a delivery is being served; return the units that it will claim, by key and fence."""
         held: set[Key] = set()
         self.holders.append(held)
-        self.begun.append((len(self.over), len(self.asked.opened), len(self.reopened)))
+        self.begun.append((len(self.over), len(self.asked.opened), len(self.reopened), self.clock.now()))
         return held
 
     def end(self) -> None:
@@ -371,7 +371,7 @@ class Oracles:
     def _backfill(self, before: Body, after: Body) -> None:
         if before is UNFORCED:
             self.asked.open(after, self.begun[-1][1], self.over)
-        self.breakers.moved(before, after, self.documents)
+        self.breakers.moved(before, after, self.documents, self.begun[-1][3] if self.begun else self.clock.now())
         if after["status"] in ("complete", "failed"):
             self._finished(after)
         else:
