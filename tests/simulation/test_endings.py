@@ -1,5 +1,7 @@
 """What a run may leave undone at its end, and that it is done when it is asked for again."""
 
+from collections.abc import Callable
+from datetime import date
 from random import Random
 
 from shared.domain.errors import AuditFailed
@@ -10,15 +12,19 @@ from tests.simulation.scripted_schedule import postpone, schedule
 DAY, TARGET, LAST = DAYS[2], DAYS[4], DAYS[-1]
 
 
+def _dies_without_its_game(world: Scripted, day: date) -> Callable[[], None]:
+    def lose_the_game() -> None:
+        with world.calm():
+            postpone(world, day)
+        raise Crash("half way")
+
+    return lose_the_game
+
+
 def test_a_date_whose_game_is_back_when_its_backfill_is_over_is_run_when_it_is_asked_for() -> None:
     def script(world: Scripted) -> None:
-        def lose_the_game() -> None:
-            with world.calm():
-                postpone(world, DAY)
-            raise Crash("half way")
-
         world.stack.source.lost = frozenset()
-        world.before_replacing["games", DAY] = lose_the_game
+        world.before_replacing["games", DAY] = _dies_without_its_game(world, DAY)
         world.ask(TARGET, request_id="a")
         while world.deliver():
             pass
@@ -40,13 +46,8 @@ def test_a_date_whose_game_is_back_when_its_backfill_is_over_is_run_when_it_is_a
 
 def test_the_last_date_of_a_season_that_loses_its_game_while_it_runs_does_not_run_for_ever() -> None:
     def script(world: Scripted) -> None:
-        def lose_the_game() -> None:
-            with world.calm():
-                postpone(world, LAST)
-            raise Crash("half way")
-
         world.stack.source.lost = frozenset()
-        world.before_replacing["windows", LAST] = lose_the_game
+        world.before_replacing["windows", LAST] = _dies_without_its_game(world, LAST)
         world.ask(LAST, request_id="a")
         world.run_calm()
         assert world.oracles.documents[f"units/4-{LAST}"]["status"] == "blocked"
