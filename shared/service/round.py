@@ -110,10 +110,8 @@ class Round:
     def _decide_for(self, day: date, wanters: list[str], held: dict[str, date], under_way: int) -> int:
         """Decide a target for those of its wanters who are not `held` up by a date that can not be had."""
         knowledge, text = self.season.knowledge, day.isoformat()
-        position, torn = (
-            knowledge.calendar.position[day],
-            knowledge.calendar.mask(map(date.fromisoformat, self.frontier.torn)),
-        )
+        position = knowledge.calendar.position[day]
+        torn = knowledge.calendar.mask(map(date.fromisoformat, self.frontier.torn))
         setting = self._setting(day, wanters)
         named = awaited(setting, wanters, under_way, position)
         if named:
