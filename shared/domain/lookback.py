@@ -113,7 +113,7 @@ class SeasonKnowledge:
         played = 0
         for gap in self.gaps(player, team, target, seen):
             unseen = gap.could & ~seen & ~holes
-            barrier = _barrier(gap, holes, unseen)
+            barrier = _barrier(gap, holes, seen, unseen)
             certain = highest_bits(unseen & ~span(0, barrier), max(reach.player_games - played, 0))
             played += certain.bit_count()
             end = min(recent, lowest_position(certain)) if played >= reach.player_games else 0
@@ -175,13 +175,14 @@ def suffix_start(mask: int, end: int) -> int:
     return (span(0, end) & ~mask).bit_length()
 
 
-def _barrier(gap: Gap, holes: int, unseen: int) -> int:
+def _barrier(gap: Gap, holes: int, seen: int, unseen: int) -> int:
     """Return the position above the latest hole that ends a window for certain, 0 without one.
 
-    A hole on which his team is idle matters only if he missed a game or changed teams around it, which the
-    dates below it that are not seen may still tell.
+    A hole on which his team is idle matters only if he missed a game or changed teams around it. Where it is not seen
+    that he missed one, the dates below the hole that are not seen may still tell.
     """
-    told = gap.could & holes & span(0, lowest_position(unseen))
+    missed = (gap.surely & seen).bit_length()
+    told = gap.could & holes & span(0, lowest_position(unseen & ~span(0, missed)))
     return (holes & gap.surely | told).bit_length()
 
 

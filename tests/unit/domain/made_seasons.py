@@ -81,7 +81,7 @@ def situations(draw: st.DrawFn) -> Situation:
     )
     random = Random(draw(st.integers(0, 2**32)))
     known_share = draw(st.sampled_from((0.0, 0.3, 0.7, 0.9, 1.0)))
-    hole_share = draw(st.sampled_from((0.0, 0.0, 0.05, 0.2)))
+    hole_share = draw(st.sampled_from((0.0, 0.05, 0.2, 0.4)))
     target = season.dates[position]
     known = frozenset(day for day in season.dates if random.random() < known_share) | {target}
     holes = frozenset(day for day in season.dates if day not in known and random.random() < hole_share)

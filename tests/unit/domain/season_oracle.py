@@ -83,15 +83,21 @@ class Oracle:
         return found
 
     def ends_window(self, player: int, hole: date) -> bool:
-        """Whether he could have played on a hole, whatever the unknown dates before it may still tell."""
+        """Whether he could have played on a hole, whatever the unknown dates before it may still tell.
+
+        That he missed a game of his later team, seen on either side of the hole, is told already.
+        """
         if not self.could(player, hole, self.visible()):
             return False
         later = next(d for d in self.season.dates if d > hole and self._seen(player, d, self.visible()))
-        if self._plays(self.season.boxes[later][player].team, hole):
+        team = self.season.boxes[later][player].team
+        games = [d for d in self.earlier() if self._plays(team, d) and d < later]
+        if hole in games or any(d in self.visible() for d in games if d > hole):
             return True
         below = [d for d in self.earlier() if d < hole]
-        gap = list(takewhile(lambda d: not self._seen(player, d, self.visible()), below))
-        return not [d for d in gap if self.could(player, d, self.visible()) and d not in {*self.known, *self.holes}]
+        missed = [d for d in below if d in games and d in self.visible() and not self._seen(player, d, self.visible())]
+        ends = takewhile(lambda d: d not in missed and not self._seen(player, d, self.visible()), below)
+        return not [d for d in ends if self.could(player, d, self.visible()) and d not in {*self.known, *self.holes}]
 
     def needed_by_player(self, player: int) -> set[date]:
         """The unknown dates within the cap that the player's windows certainly need."""

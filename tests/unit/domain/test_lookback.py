@@ -56,6 +56,30 @@ def test_what_a_player_needs(games: int, days: int, line: str, positions: list[i
 
 
 @pytest.mark.parametrize(
+    ("line", "hole", "positions"),
+    [
+        # One game more is wanted than 7 and 6. BOS is idle on 5; a listing for BOS before it would say that he was, too.
+        ("??????BB.B", 5, [4]),
+        ("???B??BB.B", 5, [4]),
+        # 4 was: BOS plays on it.
+        ("??????BB.B", 4, [5]),
+        # He missed BOS on 4, so that he may have been elsewhere on 5, whatever 3 tells.
+        ("????.?BB.B", 5, []),
+        # The same on 7, above the hole; but 6 may tell of a game of his between the two.
+        ("????B??.BB", 5, [6]),
+        ("????B?..BB", 5, []),
+    ],
+)
+def test_a_window_ends_above_an_accepted_hole_he_could_have_played_on(
+    line: str, hole: int, positions: list[int]
+) -> None:
+    knowledge = seen(line)
+    reach = Reach(player_games=3, player_days=1, team_games=1)
+    setting = Setting(reach=reach, policy=Policy(), free=knowledge.known, holes=1 << hole)
+    assert needed(knowledge, lone(9, "BOS"), setting) == sum(1 << position for position in positions)
+
+
+@pytest.mark.parametrize(
     ("line", "floor"),
     [
         ("B..B.CB.CB", 0),
