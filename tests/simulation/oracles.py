@@ -271,12 +271,13 @@ class Oracles:
             if name == "live-history":
                 continue
             request = self.documents[f"backfills/{name}"]["request"]
-            cap = request["max_lookback_days"]
+            cap, accepted = request["max_lookback_days"], request["accept_missing"]
             for target in self.season.dates:
                 asked = request["start_date"] <= target.isoformat() <= request["end_date"]
-                if (asked or self._cascaded(name, target)) and (
-                    target == day or ((cap is None or (target - day).days <= cap) and self.truth.reaches(target, day))
-                ):
+                if not asked and not self._cascaded(name, target):
+                    continue
+                in_cap = cap is None or (target - day).days <= cap
+                if target == day or (in_cap and self.truth.reaches(target, day, accepted=accepted)):
                     return True
         return False
 

@@ -1,7 +1,7 @@
 """Who really played when, and what each target's windows therefore are."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,10 +42,13 @@ class Truth:
             if day == self._latest(team, target) and team in teams
         }
 
-    def reaches(self, target: date, day: date, players: Iterable[int] | None = None) -> bool:
+    def reaches(
+        self, target: date, day: date, players: Iterable[int] | None = None, accepted: Collection[str] = ()
+    ) -> bool:
         """Return whether some hard window of some entity of the target reaches a date before it.
 
         The players are those listed there, or others, expected: then each game since their teams' latest counts too.
+        Whether a player played on a date accepted as missing is not seen: his window may be followed beyond it.
         """
         if day >= target:
             return False
@@ -54,7 +57,7 @@ class Truth:
         if players is not None and day >= self._since(target):
             return True
         for player in self.season.boxes[target] if players is None else players:
-            if self._between(player, day, target) < TOY_REACH.player_games:
+            if self._between(player, day, target, accepted) < TOY_REACH.player_games:
                 return True
         teams = {team for game in self.season.fixtures[target] for team in game}
         return any(
@@ -69,8 +72,9 @@ class Truth:
     def _latest(self, team: str, target: date) -> date | None:
         return max((day for day in self.season.dates if day < target and self._played(team, day, {})), default=None)
 
-    def _between(self, entity: int | str, after: date, before: date) -> int:
-        return sum(after < day < before and self._played(entity, day, {}) for day in self.season.dates)
+    def _between(self, entity: int | str, after: date, before: date, accepted: Collection[str] = ()) -> int:
+        dates = (day for day in self.season.dates if after < day < before and day.isoformat() not in accepted)
+        return sum(self._played(entity, day, {}) for day in dates)
 
     def _played(self, entity: int | str, day: date, seen: Mapping[str, Any]) -> bool:
         if isinstance(entity, str):
