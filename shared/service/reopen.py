@@ -145,7 +145,10 @@ def _enroll_target(game: Round, day: date, found: Sequence[Unit], backfill: Back
 
 
 def _to_be_decided(unit: Unit, backfill: Backfill, plan: Plan) -> bool:
-    """Return whether a target is to be released, or was for others under a policy that does not satisfy this one."""
+    """Return whether a target is to be released, or was for others under a policy that does not satisfy this one.
+
+    One that a failure holds up waits too: others may have the failed date run again.
+    """
     computed = unit.status in (Status.COMPLETE, Status.RUNNING)
     weak = computed and standing(replace(unit, status=Status.COMPLETE), backfill, plan) is Status.BLOCKED
-    return weak or unit.status is Status.PENDING
+    return weak or unit.status in (Status.PENDING, Status.BLOCKED)

@@ -6,7 +6,7 @@ from random import Random
 
 from shared.domain.errors import AuditFailed
 from tests.simulation.faults import Chaos, Crash
-from tests.simulation.scripted import DAYS, Scripted, carry_out, small_world
+from tests.simulation.scripted import DAYS, HISTORY, Scripted, carry_out, small_world
 from tests.simulation.scripted_schedule import postpone, schedule
 
 DAY, TARGET, LAST = DAYS[2], DAYS[4], DAYS[-1]
@@ -159,6 +159,33 @@ def test_a_target_that_is_to_be_stricter_as_it_completes_is_sent_for_again() -> 
         while world.deliver():
             pass
         assert [held[f"units/{phase}-{TARGET}"]["status"] for phase in (4, 5)] == ["complete"] * 2
+        world.run_calm()
+
+    carry_out(small_world(Random(0), Chaos()), script)
+
+
+def test_a_target_that_is_held_up_as_its_backfill_goes_on_is_computed_if_others_have_the_date_run_again() -> None:
+    def script(world: Scripted) -> None:
+        held = world.oracles.documents
+
+        def run_again() -> None:
+            world.stack.source.lost = frozenset()
+            world.ask(DAYS[3], to_phase=3, request_id="b")
+            while held[f"units/3-{DAYS[3]}"]["status"] != "complete":
+                world.deliver({"scrape", *HISTORY})
+
+        world.ask(DAYS[3], request_id="a")
+        while held.get(f"units/1-{DAYS[3]}", {"status": ""})["status"] != "failed":
+            world.deliver()
+        world.control("pause", "a")
+        world.deliver_some()
+        assert held[f"units/4-{DAYS[3]}"]["status"] == "blocked"
+        world.after_commit["backfills/a"] = run_again
+        world.control("resume", "a")
+        # The word of the failure comes once more, before that of the completion.
+        world.bus.publish("unit-failed", {"version": 1, "phase": 1, "game_date": str(DAYS[3]), "backfill_id": "a"})
+        world.deliver_some()
+        assert held["backfills/a"]["status"] == "complete"
         world.run_calm()
 
     carry_out(small_world(Random(0), Chaos()), script)
