@@ -58,7 +58,7 @@ def test_what_a_player_needs(games: int, days: int, line: str, positions: list[i
 @pytest.mark.parametrize(
     ("line", "hole", "positions"),
     [
-        # One game more is wanted than 7 and 6. BOS is idle on 5; a listing for BOS before it would say that he was, too.
+        # One game more is wanted than 7 and 6. BOS is idle on 5, and so is he if BOS lists him before it.
         ("??????BB.B", 5, [4]),
         ("???B??BB.B", 5, [4]),
         # 4 was: BOS plays on it.
