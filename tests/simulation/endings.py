@@ -35,7 +35,7 @@ def judge_end(world: World, scenario: Scenario) -> None:
             _judge_fresh(world, found, key, unit)
             _judge_cascaded(backfills, key, unit)
             if key[6] == "4" and not unit.get("stale") and date.fromisoformat(key[8:]) in world.season.fixtures:
-                world.oracles.windows_hold(key)
+                world.oracles.computed.windows_hold(key)
 
 
 def judge_same(wild: World, calm: World) -> None:

@@ -9,13 +9,12 @@ from typing import Any
 
 from shared.adapters.embedded.memory import VirtualClock
 from shared.config import Config
-from shared.domain.units import unit_from
 from shared.ports import Write
-from tests.memory_stack import TOY_REACH, Partition, ToyBuild, ToyWarehouse, digest_of
+from tests.memory_stack import Partition, ToyBuild, ToyWarehouse, digest_of
 from tests.simulation.asked import Asked
 from tests.simulation.attempts import Attempts
 from tests.simulation.breakers import Breakers
-from tests.simulation.reach import reached, relisted
+from tests.simulation.computed import Computed
 from tests.simulation.season import MadeSeason
 from tests.simulation.truth import Truth
 from tests.simulation.violation import check
@@ -33,7 +32,6 @@ KNOWN_ERRORS = (
 )
 TERMINAL = ("complete", "failed", "blocked")
 STOPPED = ("cancelled", "paused")
-ROUNDING = 1e-9
 UNWANTED: Body = {"wanted_by": {}}
 UNFORCED: Body = {"status": "", "fence": 0, "version": 0, "epoch": 0}
 
@@ -50,9 +48,9 @@ class Oracles:
         self.asked = Asked()
         self.breakers = Breakers(season, config, clock, self.skew)
         self.truth = Truth(season)
+        self.computed = Computed(self.truth)
         self.documents: dict[str, Body] = {}
         self.made: dict[Key, Mapping[str, str]] = {}
-        self.tables: dict[Key, Mapping[str, Any]] = {}
         self.attempts: dict[Key, ToyBuild] = {}
         self.holders: list[set[Key]] = []
         # Backfills cancelled or paused; those and the finished ones; units that were at their end and are not any more,
@@ -62,9 +60,6 @@ class Oracles:
         self.over: list[str] = []
         self.reopened: list[tuple[str, int]] = []
         self.begun: list[tuple[int, int, int, datetime]] = []
-        self.manifests: dict[str, Body] = {}
-        self.parameters: dict[str, Body] = {}
-        self.computed: dict[str, ToyBuild] = {}
         self.replaced: set[Key] = set()
         # Who wanted a history unit when their windows reached it: a game that is put back may shorten them again.
         self.needed: dict[str, Body] = {}
@@ -106,62 +101,13 @@ class Oracles:
             if read:
                 self._current(partition.unit, unit, read, digest)
         if partition.unit.startswith("units/4-"):
-            self._windows(build)
+            self.computed.windows(build)
 
     def _current(self, reader: str, unit: str, table: str, digest: str) -> None:
         held = self.documents.get(unit, {})
         check(not held.get("publishing"), f"1: {reader} publishes while {unit}, which it read, is being replaced")
         made = self.made.get((unit, held.get("version", 0)), {})
         check(made.get(table) == digest, f"1: {reader} publishes from {unit} {table} at another version than it has")
-
-    def windows_hold(self, key: str) -> None:
-        """Judge the windows of a target that nothing has moved since, once nothing moves any more."""
-        self._windows(self.computed[key])
-
-    def _windows(self, build: ToyBuild) -> None:
-        """Judge each window against the truth: the last games there were, none missed, none out of order."""
-        unit = build.unit
-        manifest = unit.manifest or {}
-        policy = manifest["policy"]
-        exact = policy["max_lookback_days"] is None and policy["min_coverage"] == 1.0 and not policy["accept_missing"]
-        seen = {day: self._players(day, version) for day, version in manifest["versions"].items()}
-        if "roster" in manifest and "windows" in build.staged:
-            players = {entity for entity, *_ in build.staged["windows"]}
-            expected = set(self.truth.expected(unit.game_date))
-            check(
-                players == expected, f"daily: {unit.key}: computed for {sorted(players)}, {sorted(expected)} expected"
-            )
-        self._covered(unit.key, policy, [shortage for _, shortage, *_ in build.staged.get("windows", ())])
-        for entity, shortage, games, workload in (*build.staged.get("windows", ()), *build.staged.get("sides", ())):
-            needed = TOY_REACH.team_games if isinstance(entity, str) else TOY_REACH.player_games
-            truth = [day.isoformat() for day in self.truth.games(entity, unit.game_date, seen)]
-            got = [game[0] for game in games]
-            where = f"{unit.key} {entity}: read {got}, truth {truth[:needed]}"
-            check(not exact or shortage is None, f"1: {where}, uncertified under an exact policy")
-            check(got == truth[: len(got)], f"1: {where}, reaches past a hole")
-            check(shortage is not None or len(got) == min(needed, len(truth)), f"1: {where}, certified yet incomplete")
-            if exact and not isinstance(entity, str):
-                first = (unit.game_date - timedelta(days=TOY_REACH.player_days)).isoformat()
-                recent = [day for day in truth if day >= first]
-                check(
-                    [game[0] for game in workload] == recent, f"1: {unit.key} {entity}: days {workload}, not {recent}"
-                )
-
-    def _covered(self, key: str, policy: Body, shortages: Sequence[str | None]) -> None:
-        """Judge that as many players have whole windows as a policy asks for that nothing else holds up."""
-        if policy["max_lookback_days"] is None and not policy["accept_missing"]:
-            whole, asked = shortages.count(None), policy["min_coverage"] * len(shortages) - ROUNDING
-            check(
-                whole >= asked, f"g: {key}: {whole} of {len(shortages)} players have whole windows, {asked:g} were to"
-            )
-
-    def _players(self, day: str, version: int) -> Any:
-        return self.contents[f"units/3-{day}", version]
-
-    @property
-    def contents(self) -> dict[Key, Any]:
-        """The players of each Phase 3 date, by version."""
-        return self.truth.contents
 
     def _unit(self, key: str, before: Body, after: Body) -> None:
         ours = any((key, before.get("fence", 0)) in frame for frame in self.holders[-1:])
@@ -189,14 +135,7 @@ class Oracles:
             check(before.get("version", 0) > 0, f"2: {key}: complete without having run")
             self._holds(key, after)
         if after["status"] == "complete" and key[6] == "4":
-            self._made_of_its_inputs(key, after)
-
-    def _made_of_its_inputs(self, key: str, after: Body) -> None:
-        """Judge that every table of a target is what its recorded inputs make, whichever attempt computed it."""
-        again = Recomputed(self, after, self.parameters[key])
-        for table, digest in after["digests"].items():
-            made = digest_of(again.tables[table])
-            check(digest == made, f"5: {key}: {table} is not what the inputs it records make of it")
+            self.computed.made_of_its_inputs(key, after)
 
     def _lease_live(self, unit: Body) -> bool:
         """Return whether a unit's lease is live by the clock of every instance, however far beside the true one."""
@@ -215,36 +154,15 @@ class Oracles:
             return  # taken only to be failed
         if before.get("version") and not before.get("publishing") and not before.get("force"):
             check(self._moved(key, before, after), f"4: {key}: run again although nothing it reads has moved")
-            self._reached(key, before, after)
+            self.computed.processors_reached(key, before, after)
         check(self._may_run(after), f"f: {key}: run for {after['wanted_by']}, none of whom is live at that epoch")
         if key[6] in "123":
             needed = self.needed.get(key) == after["wanted_by"] or self._wanted(key, after)
             check(needed, f"4: {key}: nobody's window reaches it")
-        if key[6] == "4" and before.get("version") and "roster" in self.manifests[key]:
+        if key[6] == "4" and before.get("version") and "roster" in self.computed.manifest(key):
             played = self.documents.get(f"units/3-{key[8:]}", {}).get("version")
             asked = any(not name.startswith("live") for name in after["wanted_by"])
             check(not played or asked, f"daily: {key} was computed before its games and is run again, asked by nobody")
-
-    def _reached(self, key: str, before: Body, after: Body) -> None:
-        """Judge that a target runs no processor whose rows nothing that moved can reach."""
-        named = (after.get("manifest") or {}).get("processors")
-        if named is None:
-            return
-        own, target = f"3-{key[8:]}", date.fromisoformat(key[8:])
-        now = {f"3-{day}": version for day, version in after["manifest"]["versions"].items()}
-        now[own] = after["manifest"]["entities_version"]
-        read = {
-            date.fromisoformat(name[2:]): (
-                self.tables[f"units/{name}", before["inputs"][name]],
-                self.tables[f"units/{name}", version],
-            )
-            for name, version in now.items()
-            if name in before["inputs"]
-        }
-        if target in read and relisted(*read[target]):
-            return
-        found = reached(self.truth, target, self.parameters[key], read)
-        check(set(named) <= found, f"4: {key}: runs {named}, and what moved reaches {sorted(found)}")
 
     def _moved(self, key: str, before: Body, after: Body) -> bool:
         """Return whether what a unit reads differs from what it was computed from."""
@@ -255,7 +173,7 @@ class Oracles:
         if phase == 4:
             check(bool(after.get("manifest")), f"1: {key}: claimed without a release")
             parts = ("versions", "floors", "entities_version", "roster")
-            last, now = self.manifests.get(key, {}), after["manifest"]
+            last, now = self.computed.manifest(key), after["manifest"]
             policies = last.get("policy", {}).get("early_season"), now["policy"]["early_season"]
             return any(last.get(part) != now.get(part) for part in parts) or policies[0] != policies[1]
         upstream = self.documents[f"units/{phase - 1}-{day}"]
@@ -321,13 +239,7 @@ class Oracles:
             return
         self._holds(key, after)
         build = self.attempts[key, after["fence"]]
-        if key[6] == "3":
-            self.contents[key, after["version"]] = build.staged["players"]
-            self.tables[key, after["version"]] = build.staged
-        if key[6] == "4":
-            self.parameters[key] = build.parameters
-            self.computed[key] = build
-            self.manifests[key] = dict(build.unit.manifest or {})
+        self.computed.completed(key, after["version"], build)
         self._read_what_it_says(key, after.get("inputs", {}), build)
 
     def _holds(self, key: str, after: Body) -> None:
@@ -421,17 +333,3 @@ class Oracles:
         others = len(after["lanes"]) - live
         room = self.config.max_in_flight, self.config.live_in_flight
         check(others <= room[0] and live <= room[1], f"dispatch: {others} and {live} live lanes under way, not {room}")
-
-
-class Recomputed(ToyBuild):
-    """A target's tables made once more from what each Phase 3 version held, as its unit records the versions."""
-
-    def __init__(self, oracles: Oracles, unit: Body, parameters: Body) -> None:
-        self.unit, self.parameters, self.oracles, self.inputs = unit_from(unit), parameters, oracles, unit["inputs"]
-        self.tables = {"windows": self._windows(), "sides": self._sides(), "season": self._season()}
-
-    def _game_dates(self) -> list[date]:
-        return sorted(date.fromisoformat(name[2:]) for name in self.inputs if name.startswith("3-"))
-
-    def _read(self, phase: int, table: str, day: date) -> Any:
-        return self.oracles.tables[f"units/{phase}-{day}", self.inputs[f"{phase}-{day}"]][table]

@@ -461,7 +461,7 @@ def redo_meets_a_release(world: Scripted) -> None:
 
 def _has_no_cap(world: Scripted) -> None:
     policy = world.oracles.documents[f"units/4-{DAYS[2]}"]["policy"]
-    manifest = world.oracles.manifests[f"units/4-{DAYS[2]}"]
+    manifest = world.oracles.computed.manifest(f"units/4-{DAYS[2]}")
     for asked in (policy, manifest["policy"]):
         check(asked["max_lookback_days"] is None, f"g: b asked for everything and got {asked}")
 
