@@ -96,8 +96,8 @@ class Oracle:
             return True
         below = [d for d in self.earlier() if d < hole]
         missed = [d for d in below if d in games and d in self.visible() and not self._seen(player, d, self.visible())]
-        ends = takewhile(lambda d: d not in missed and not self._seen(player, d, self.visible()), below)
-        return not [d for d in ends if self.could(player, d, self.visible()) and d not in {*self.known, *self.holes}]
+        gap = takewhile(lambda d: d not in missed and not self._seen(player, d, self.visible()), below)
+        return not [d for d in gap if self.could(player, d, self.visible()) and d not in {*self.known, *self.holes}]
 
     def needed_by_player(self, player: int) -> set[date]:
         """The unknown dates within the cap that the player's windows certainly need."""
